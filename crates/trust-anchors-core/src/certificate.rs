@@ -1,0 +1,476 @@
+//! One certificate's facts, taken once from its DER.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use time::format_description::well_known::Rfc3339;
+use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
+use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension, X509Certificate, X509Name};
+
+use crate::der::{self, DecodeError, Fields, OpensslVersion};
+use crate::source::Source;
+
+mod names;
+pub use names::rfc4514;
+
+/// The SHA-256 of a certificate's DER: its identity.
+pub type Fingerprint = [u8; 32];
+
+/// A certificate that OpenSSL's `d2i_X509` accepts, with what deciding about it needs.
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    der: Arc<[u8]>,
+    sha256: Fingerprint,
+    fields: Fields,
+    not_before: Option<i64>,
+    not_after: Option<i64>,
+    extensions: Extensions,
+    /// Every place it was found in, in the order of reading.
+    pub sources: Vec<Source>,
+}
+
+/// The extensions that decide what a certificate may anchor (RFC 5280 section 4.2.1).
+#[derive(Debug, Clone, Default)]
+struct Extensions {
+    basic_constraints: Option<bool>,
+    key_usage: Option<u16>,
+    extended_key_usage: Option<Vec<Vec<u8>>>,
+    subject_key_identifier: Option<Vec<u8>>,
+    authority_key_identifier: Option<Vec<u8>>,
+    name_constraints: bool,
+}
+
+/// The public key, in the words of Node's `KeyObject`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    /// `rsa`, `rsa-pss`, `ec`, `ed25519` … (Node's `asymmetricKeyType`), or the dotted object identifier.
+    pub algorithm: String,
+    /// Size in bits, where the algorithm has one that is known.
+    pub bits: Option<u32>,
+}
+
+impl Certificate {
+    /// Takes the certificate at the start of `input`, as OpenSSL of that version decodes it.
+    pub fn decode(input: &[u8], version: OpensslVersion) -> Result<Self, DecodeError> {
+        let decoded = der::decode_certificate(input, version)?;
+        if let std::borrow::Cow::Owned(der) = decoded.der {
+            let again = der::decode_certificate(&der, version)?;
+            let fields = again.fields;
+            return Ok(Self::from_parts(&der, fields));
+        }
+        Ok(Self::from_parts(&decoded.der, decoded.fields))
+    }
+
+    fn from_parts(der: &[u8], fields: Fields) -> Self {
+        let at = |range: &std::ops::Range<usize>| der.get(range.clone()).unwrap_or_default();
+        Self {
+            sha256: Sha256::digest(der).into(),
+            not_before: unix_time(at(&fields.not_before)),
+            not_after: unix_time(at(&fields.not_after)),
+            extensions: Extensions::read(at(&fields.extensions)).unwrap_or_default(),
+            der: der.into(),
+            fields,
+            sources: Vec::new(),
+        }
+    }
+
+    /// The DER, as OpenSSL writes it back.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The SHA-256 of the DER.
+    pub fn sha256(&self) -> &Fingerprint {
+        &self.sha256
+    }
+
+    /// The SHA-256 of the DER in lowercase hexadecimal.
+    pub fn fingerprint(&self) -> String {
+        hexadecimal(&self.sha256)
+    }
+
+    fn field(&self, range: &std::ops::Range<usize>) -> &[u8] {
+        self.der.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The subject `Name` as encoded.
+    pub fn subject_der(&self) -> &[u8] {
+        self.field(&self.fields.subject)
+    }
+
+    /// The issuer `Name` as encoded.
+    pub fn issuer_der(&self) -> &[u8] {
+        self.field(&self.fields.issuer)
+    }
+
+    /// The `SubjectPublicKeyInfo` as encoded.
+    pub fn subject_public_key_info(&self) -> &[u8] {
+        self.field(&self.fields.subject_public_key_info)
+    }
+
+    /// The subject as RFC 4514 writes it, escaped for display.
+    pub fn subject(&self) -> String {
+        rfc4514(self.subject_der())
+    }
+
+    /// The issuer as RFC 4514 writes it, escaped for display.
+    pub fn issuer(&self) -> String {
+        rfc4514(self.issuer_der())
+    }
+
+    /// The serial number in uppercase hexadecimal, as Node's `X509Certificate#serialNumber`.
+    pub fn serial_number(&self) -> String {
+        let octets = self.field(&self.fields.serial_number);
+        let significant: Vec<u8> = octets
+            .iter()
+            .copied()
+            .skip_while(|octet| *octet == 0)
+            .collect();
+        if significant.is_empty() {
+            "00".into()
+        } else {
+            hexadecimal(&significant).to_uppercase()
+        }
+    }
+
+    /// notBefore in seconds since 1970; `None` when the field cannot be read.
+    pub fn not_before(&self) -> Option<i64> {
+        self.not_before
+    }
+
+    /// notAfter in seconds since 1970; `None` when the field cannot be read.
+    pub fn not_after(&self) -> Option<i64> {
+        self.not_after
+    }
+
+    /// notBefore as ISO 8601, empty when the field cannot be read.
+    pub fn not_before_iso(&self) -> String {
+        self.not_before.map(iso8601).unwrap_or_default()
+    }
+
+    /// notAfter as ISO 8601, empty when the field cannot be read.
+    pub fn not_after_iso(&self) -> String {
+        self.not_after.map(iso8601).unwrap_or_default()
+    }
+
+    /// Whether its time is over at `now` (OpenSSL's `X509_cmp_time`: notAfter itself is too late).
+    pub fn is_expired(&self, now: i64) -> bool {
+        self.not_after.is_some_and(|not_after| not_after <= now)
+    }
+
+    /// Whether its time has not come at `now`.
+    pub fn is_not_yet_valid(&self, now: i64) -> bool {
+        self.not_before.is_some_and(|not_before| not_before > now)
+    }
+
+    /// Whether basicConstraints says it is a CA.
+    pub fn is_ca(&self) -> bool {
+        self.extensions.basic_constraints == Some(true)
+    }
+
+    /// basicConstraints' cA, `None` without the extension.
+    pub fn basic_constraints(&self) -> Option<bool> {
+        self.extensions.basic_constraints
+    }
+
+    /// Whether OpenSSL takes it for self-signed: subject equals issuer and an authority key identifier fits (the
+    /// signature is not tried; `X509_check_issued` of the certificate with itself).
+    pub fn is_self_signed(&self) -> bool {
+        self.subject_der() == self.issuer_der()
+            && match (
+                &self.extensions.authority_key_identifier,
+                &self.extensions.subject_key_identifier,
+            ) {
+                (Some(authority), Some(subject)) => authority == subject,
+                _ => true,
+            }
+    }
+
+    /// The bits of keyUsage, bit 0 = digitalSignature, `None` without the extension.
+    pub fn key_usage(&self) -> Option<u16> {
+        self.extensions.key_usage
+    }
+
+    /// The purposes of extendedKeyUsage as encoded object identifiers, `None` without the extension.
+    pub fn extended_key_usage(&self) -> Option<&[Vec<u8>]> {
+        self.extensions.extended_key_usage.as_deref()
+    }
+
+    /// The subject key identifier.
+    pub fn subject_key_identifier(&self) -> Option<&[u8]> {
+        self.extensions.subject_key_identifier.as_deref()
+    }
+
+    /// The key identifier of the authority key identifier.
+    pub fn authority_key_identifier(&self) -> Option<&[u8]> {
+        self.extensions.authority_key_identifier.as_deref()
+    }
+
+    /// Whether it carries name constraints.
+    pub fn has_name_constraints(&self) -> bool {
+        self.extensions.name_constraints
+    }
+
+    /// The public key's algorithm and size.
+    pub fn public_key(&self) -> PublicKey {
+        public_key(self.subject_public_key_info()).unwrap_or(PublicKey {
+            algorithm: "unknown".into(),
+            bits: None,
+        })
+    }
+
+    /// The object identifier of the outer signature algorithm, by its usual name where it has one.
+    pub fn signature_algorithm(&self) -> String {
+        der::read_element(self.field(&self.fields.signature_algorithm))
+            .and_then(|(sequence, _)| der::read_element(sequence.content))
+            .map(|(identifier, _)| names::algorithm(identifier.content))
+            .unwrap_or_default()
+    }
+
+    /// The subject alternative names as Node writes them (`DNS:…`, `IP Address:…`), escaped for display.
+    pub fn subject_alternative_names(&self) -> Vec<String> {
+        let Ok((_, parsed)) = X509Certificate::from_der(&self.der) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for extension in parsed.extensions() {
+            if let ParsedExtension::SubjectAlternativeName(names) = extension.parsed_extension() {
+                found.extend(names.general_names.iter().map(general_name));
+            }
+        }
+        found
+    }
+
+    /// A short name for messages: the common name where there is one, else the subject, else the fingerprint.
+    pub fn display_name(&self) -> String {
+        let common_name = X509Name::from_der(self.subject_der())
+            .ok()
+            .and_then(|(_, name)| {
+                name.iter_common_name()
+                    .last()
+                    .and_then(|attribute| attribute.as_str().ok().map(str::to_owned))
+            });
+        match common_name {
+            Some(name) => crate::findings::escape(&name),
+            None if self.subject().is_empty() => self.fingerprint(),
+            None => self.subject(),
+        }
+    }
+
+    /// The certificate as PEM, 64 columns, with a final newline.
+    pub fn pem(&self) -> String {
+        pem(&self.der)
+    }
+}
+
+/// DER as a `CERTIFICATE` block, 64 columns, with a final newline.
+pub fn pem(der: &[u8]) -> String {
+    let body = STANDARD.encode(der);
+    let mut text = String::with_capacity(body.len() + body.len() / 64 + 64);
+    text.push_str("-----BEGIN CERTIFICATE-----\n");
+    let mut rest = body.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at_checked(64).unwrap_or((rest, ""));
+        text.push_str(line);
+        text.push('\n');
+        rest = after;
+    }
+    text.push_str("-----END CERTIFICATE-----\n");
+    text
+}
+
+/// Lowercase hexadecimal.
+pub fn hexadecimal(octets: &[u8]) -> String {
+    use std::fmt::Write;
+    octets.iter().fold(
+        String::with_capacity(octets.len() * 2),
+        |mut text, octet| {
+            let _ = write!(text, "{octet:02x}");
+            text
+        },
+    )
+}
+
+/// Seconds since 1970 as ISO 8601 in UTC.
+pub fn iso8601(seconds: i64) -> String {
+    OffsetDateTime::from_unix_timestamp(seconds)
+        .ok()
+        .and_then(|time| time.format(&Rfc3339).ok())
+        .unwrap_or_default()
+}
+
+/// A `Time` element (RFC 5280 section 4.1.2.5) in seconds since 1970; `None` for any form but the two that RFC 5280 allows.
+fn unix_time(element: &[u8]) -> Option<i64> {
+    let (element, _) = der::read_element(element)?;
+    let digits = element.content.strip_suffix(b"Z")?;
+    let number = |range: std::ops::Range<usize>| -> Option<u16> {
+        digits.get(range)?.iter().try_fold(0u16, |value, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| value * 10 + u16::from(digit - b'0'))
+        })
+    };
+    let (year, at) = match (element.tag, digits.len()) {
+        (0x17, 12) => {
+            let year = number(0..2)?;
+            (if year < 50 { 2000 + year } else { 1900 + year }, 2)
+        }
+        (0x18, 14) => (number(0..4)?, 4),
+        _ => return None,
+    };
+    let part = |index: usize| {
+        number(at + 2 * index..at + 2 * index + 2).and_then(|value| u8::try_from(value).ok())
+    };
+    let date = Date::from_calendar_date(i32::from(year), Month::try_from(part(0)?).ok()?, part(1)?)
+        .ok()?;
+    let time = Time::from_hms(part(2)?, part(3)?, part(4)?).ok()?;
+    Some(
+        PrimitiveDateTime::new(date, time)
+            .assume_utc()
+            .unix_timestamp(),
+    )
+}
+
+impl Extensions {
+    fn read(sequence: &[u8]) -> Option<Self> {
+        let mut found = Self::default();
+        if sequence.is_empty() {
+            return Some(found);
+        }
+        let (sequence, _) = der::read_element(sequence)?;
+        let mut rest = sequence.content;
+        while let Some((extension, after)) = der::read_element(rest) {
+            rest = after;
+            let Some((identifier, mut body)) = der::read_element(extension.content) else {
+                continue;
+            };
+            let Some((mut value, after)) = der::read_element(body) else {
+                continue;
+            };
+            if value.tag == 0x01 {
+                body = after;
+                let Some((element, _)) = der::read_element(body) else {
+                    continue;
+                };
+                value = element;
+            }
+            found.take(identifier.content, value.content);
+        }
+        Some(found)
+    }
+
+    fn take(&mut self, identifier: &[u8], value: &[u8]) {
+        let [0x55, 0x1d, last] = identifier else {
+            return;
+        };
+        let Some((element, _)) = der::read_element(value) else {
+            return;
+        };
+        match last {
+            14 => self.subject_key_identifier = Some(element.content.to_vec()),
+            15 => {
+                let bits = element.content.get(1..).unwrap_or_default();
+                let bit = |index: usize| {
+                    bits.get(index / 8)
+                        .is_some_and(|octet| octet & (0x80 >> (index % 8)) != 0)
+                };
+                self.key_usage = Some(
+                    (0..9)
+                        .filter(|index| bit(*index))
+                        .fold(0, |usage, index| usage | (1 << index)),
+                );
+            }
+            19 => {
+                let ca = der::read_element(element.content).is_some_and(|(first, _)| {
+                    first.tag == 0x01 && first.content.first().is_some_and(|octet| *octet != 0)
+                });
+                self.basic_constraints = Some(ca);
+            }
+            30 => self.name_constraints = true,
+            35 => {
+                let mut rest = element.content;
+                while let Some((part, after)) = der::read_element(rest) {
+                    if part.tag == 0x80 {
+                        self.authority_key_identifier = Some(part.content.to_vec());
+                    }
+                    rest = after;
+                }
+            }
+            37 => {
+                let mut purposes = Vec::new();
+                let mut rest = element.content;
+                while let Some((purpose, after)) = der::read_element(rest) {
+                    purposes.push(purpose.content.to_vec());
+                    rest = after;
+                }
+                self.extended_key_usage = Some(purposes);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn public_key(info: &[u8]) -> Option<PublicKey> {
+    let (sequence, _) = der::read_element(info)?;
+    let (algorithm, rest) = der::read_element(sequence.content)?;
+    let (key, _) = der::read_element(rest)?;
+    let (identifier, parameters) = der::read_element(algorithm.content)?;
+    let name = names::key_type(identifier.content);
+    let bits = match name.as_str() {
+        "rsa" | "rsa-pss" => {
+            let (sequence, _) = der::read_element(key.content.get(1..)?)?;
+            let (modulus, _) = der::read_element(sequence.content)?;
+            bit_length(modulus.content)
+        }
+        "dsa" => {
+            let (sequence, _) = der::read_element(parameters)?;
+            let (prime, _) = der::read_element(sequence.content)?;
+            bit_length(prime.content)
+        }
+        "ec" => {
+            der::read_element(parameters).and_then(|(curve, _)| names::curve_bits(curve.content))
+        }
+        "ed25519" | "x25519" => Some(253),
+        "ed448" | "x448" => Some(456),
+        _ => None,
+    };
+    Some(PublicKey {
+        algorithm: name,
+        bits,
+    })
+}
+
+fn bit_length(integer: &[u8]) -> Option<u32> {
+    let significant: Vec<u8> = integer
+        .iter()
+        .copied()
+        .skip_while(|octet| *octet == 0)
+        .collect();
+    let first = significant.first()?;
+    u32::try_from(significant.len())
+        .ok()?
+        .checked_mul(8)?
+        .checked_sub(first.leading_zeros())
+}
+
+fn general_name(name: &GeneralName<'_>) -> String {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+    let text = match name {
+        GeneralName::DNSName(name) => format!("DNS:{name}"),
+        GeneralName::RFC822Name(name) => format!("email:{name}"),
+        GeneralName::URI(name) => format!("URI:{name}"),
+        GeneralName::IPAddress(octets) => {
+            match (<[u8; 4]>::try_from(*octets), <[u8; 16]>::try_from(*octets)) {
+                (Ok(address), _) => format!("IP Address:{}", Ipv4Addr::from(address)),
+                (_, Ok(address)) => format!("IP Address:{}", Ipv6Addr::from(address)),
+                _ => format!("IP Address:<invalid length={}>", octets.len()),
+            }
+        }
+        GeneralName::DirectoryName(name) => format!("DirName:{name}"),
+        GeneralName::RegisteredID(identifier) => format!("Registered ID:{identifier}"),
+        _ => "othername:<unsupported>".into(),
+    };
+    crate::findings::escape(&text)
+}

@@ -1,0 +1,158 @@
+//! Names for people: distinguished names (RFC 4514) and object identifiers.
+
+use x509_parser::der_parser::asn1_rs::{Oid, ToDer};
+use x509_parser::prelude::{FromDer, X509Name};
+
+use crate::certificate::hexadecimal;
+
+/// A `Name` as RFC 4514 writes it: last relative distinguished name first, special characters escaped, and control
+/// characters escaped for a terminal. A name that cannot be read is given as `#` and its DER in hexadecimal.
+pub fn rfc4514(name: &[u8]) -> String {
+    let Ok((_, parsed)) = X509Name::from_der(name) else {
+        return format!("#{}", hexadecimal(name));
+    };
+    let mut relative_names: Vec<String> = parsed
+        .iter_rdn()
+        .map(|relative_name| {
+            let attributes: Vec<String> = relative_name
+                .iter()
+                .map(|attribute| {
+                    let key = attribute_type(attribute.attr_type());
+                    match text(attribute.attr_value().tag().0, attribute.attr_value().data) {
+                        Some(value) => format!("{key}={}", escape_value(&value)),
+                        None => {
+                            let der = attribute.attr_value().to_der_vec_raw().unwrap_or_default();
+                            format!("{key}=#{}", hexadecimal(&der))
+                        }
+                    }
+                })
+                .collect();
+            attributes.join("+")
+        })
+        .collect();
+    relative_names.reverse();
+    relative_names.join(",")
+}
+
+/// The characters of a directory string, whatever its type; `None` for a value that is no string.
+fn text(tag: u32, octets: &[u8]) -> Option<String> {
+    match tag {
+        12 => std::str::from_utf8(octets).ok().map(str::to_owned),
+        // TeletexString is read as Latin-1, as OpenSSL does.
+        18 | 19 | 20 | 22 | 26 | 27 => {
+            Some(octets.iter().map(|octet| char::from(*octet)).collect())
+        }
+        30 => {
+            let units = octets
+                .chunks_exact(2)
+                .map(|pair| u16::from_be_bytes(pair.try_into().unwrap_or_default()));
+            char::decode_utf16(units)
+                .collect::<Result<String, _>>()
+                .ok()
+        }
+        28 => octets
+            .chunks_exact(4)
+            .map(|quad| char::from_u32(u32::from_be_bytes(quad.try_into().unwrap_or_default())))
+            .collect(),
+        _ => None,
+    }
+}
+
+/// Escapes a value (RFC 4514 section 2.4), then what a terminal would act on.
+fn escape_value(value: &str) -> String {
+    let mut escaped = String::with_capacity(value.len());
+    let last = value.chars().count().saturating_sub(1);
+    for (index, character) in value.chars().enumerate() {
+        let special = matches!(character, '"' | '+' | ',' | ';' | '<' | '>' | '\\')
+            || (index == 0 && matches!(character, '#' | ' '))
+            || (index == last && character == ' ');
+        if special {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    crate::findings::escape(&escaped)
+}
+
+fn attribute_type(identifier: &Oid<'_>) -> String {
+    match identifier.as_bytes() {
+        [0x55, 0x04, 3] => "CN".into(),
+        [0x55, 0x04, 5] => "serialNumber".into(),
+        [0x55, 0x04, 6] => "C".into(),
+        [0x55, 0x04, 7] => "L".into(),
+        [0x55, 0x04, 8] => "ST".into(),
+        [0x55, 0x04, 9] => "STREET".into(),
+        [0x55, 0x04, 10] => "O".into(),
+        [0x55, 0x04, 11] => "OU".into(),
+        [0x55, 0x04, 97] => "organizationIdentifier".into(),
+        [0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 25] => "DC".into(),
+        [0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 1] => "UID".into(),
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 1] => "emailAddress".into(),
+        _ => identifier.to_id_string(),
+    }
+}
+
+fn dotted(identifier: &[u8]) -> String {
+    Oid::new(identifier.into()).to_id_string()
+}
+
+/// A signature algorithm's usual name, or its dotted object identifier.
+pub fn algorithm(identifier: &[u8]) -> String {
+    let name = match dotted(identifier).as_str() {
+        "1.2.840.113549.1.1.2" => "md2WithRSAEncryption",
+        "1.2.840.113549.1.1.4" => "md5WithRSAEncryption",
+        "1.2.840.113549.1.1.5" => "sha1WithRSAEncryption",
+        "1.2.840.113549.1.1.10" => "rsassaPss",
+        "1.2.840.113549.1.1.11" => "sha256WithRSAEncryption",
+        "1.2.840.113549.1.1.12" => "sha384WithRSAEncryption",
+        "1.2.840.113549.1.1.13" => "sha512WithRSAEncryption",
+        "1.2.840.113549.1.1.14" => "sha224WithRSAEncryption",
+        "1.2.840.10045.4.1" => "ecdsa-with-SHA1",
+        "1.2.840.10045.4.3.1" => "ecdsa-with-SHA224",
+        "1.2.840.10045.4.3.2" => "ecdsa-with-SHA256",
+        "1.2.840.10045.4.3.3" => "ecdsa-with-SHA384",
+        "1.2.840.10045.4.3.4" => "ecdsa-with-SHA512",
+        "1.2.840.10040.4.3" => "dsa-with-SHA1",
+        "2.16.840.1.101.3.4.3.2" => "dsa-with-SHA256",
+        "1.3.101.112" => "ed25519",
+        "1.3.101.113" => "ed448",
+        "2.16.840.1.101.3.4.3.17" => "ml-dsa-44",
+        "2.16.840.1.101.3.4.3.18" => "ml-dsa-65",
+        "2.16.840.1.101.3.4.3.19" => "ml-dsa-87",
+        other => return other.to_owned(),
+    };
+    name.to_owned()
+}
+
+/// A key type in the words of Node's `KeyObject#asymmetricKeyType`, or its dotted object identifier.
+pub fn key_type(identifier: &[u8]) -> String {
+    let name = match dotted(identifier).as_str() {
+        "1.2.840.113549.1.1.1" => "rsa",
+        "1.2.840.113549.1.1.10" => "rsa-pss",
+        "1.2.840.10045.2.1" => "ec",
+        "1.2.840.10040.4.1" => "dsa",
+        "1.3.101.110" => "x25519",
+        "1.3.101.111" => "x448",
+        "1.3.101.112" => "ed25519",
+        "1.3.101.113" => "ed448",
+        "2.16.840.1.101.3.4.3.17" => "ml-dsa-44",
+        "2.16.840.1.101.3.4.3.18" => "ml-dsa-65",
+        "2.16.840.1.101.3.4.3.19" => "ml-dsa-87",
+        other => return other.to_owned(),
+    };
+    name.to_owned()
+}
+
+/// The size of a named curve in bits.
+pub fn curve_bits(identifier: &[u8]) -> Option<u32> {
+    match dotted(identifier).as_str() {
+        "1.2.840.10045.3.1.1" => Some(192),
+        "1.3.132.0.33" => Some(224),
+        "1.2.840.10045.3.1.7" | "1.3.132.0.10" | "1.3.36.3.3.2.8.1.1.7" => Some(256),
+        "1.3.36.3.3.2.8.1.1.9" => Some(320),
+        "1.3.132.0.34" | "1.3.36.3.3.2.8.1.1.11" => Some(384),
+        "1.3.36.3.3.2.8.1.1.13" => Some(512),
+        "1.3.132.0.35" => Some(521),
+        _ => None,
+    }
+}

@@ -1,0 +1,46 @@
+//! The catalogue of rules: one static a rule, grouped by what it is about.
+
+pub mod certificate;
+pub mod environment;
+pub mod file;
+pub mod store;
+
+use super::Rule;
+
+/// Every rule, by area; identifiers are unique.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [
+        file::RULES,
+        certificate::RULES,
+        store::RULES,
+        environment::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// The rule with this identifier.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn identifiers_are_unique_and_in_kebab_case() {
+        let mut seen = BTreeSet::new();
+        for rule in super::all() {
+            assert!(seen.insert(rule.id), "two rules are named {}", rule.id);
+            assert!(
+                rule.id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+                "{} is not in kebab case",
+                rule.id
+            );
+        }
+    }
+}

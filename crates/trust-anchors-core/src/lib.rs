@@ -1,0 +1,13 @@
+//! What a Node.js process trusts: CA files read as Node reads them, the stores merged, and everything that is wrong with
+//! them said with its fix. This crate knows nothing of Node-API, reads no clock and no environment: both are arguments.
+
+pub mod certificate;
+pub mod der;
+pub mod error;
+pub mod findings;
+pub mod inspect;
+pub mod node;
+pub mod pem;
+pub mod source;
+pub mod store;
+pub mod stores;

@@ -1,0 +1,1 @@
+//! What is really in a CA file, whatever Node makes of it.

@@ -1,0 +1,17 @@
+//! PEM text, read twice: as Node's OpenSSL reads it ([`node`]), and for what is really there ([`lenient`]).
+
+pub mod lenient;
+pub mod node;
+
+use std::ops::Range;
+
+/// Where a block is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// The line of its BEGIN, counted from 1.
+    pub line: u32,
+    /// The line of its END, or the last line that was read for it.
+    pub end_line: u32,
+    /// Its bytes in the file, BEGIN to the end of its last line.
+    pub bytes: Range<usize>,
+}

@@ -1,0 +1,4 @@
+//! The stores, read from disk and from the system: the only modules that do so. Each gives certificates and findings together; a bad
+//! certificate never hides the good ones.
+
+pub mod file;

@@ -1,0 +1,128 @@
+/// <reference types="node" />
+import type * as https from 'node:https'
+import type * as tls from 'node:tls'
+
+/** Where one copy of a certificate was found. */
+export interface Source {
+  /** `node`: the list compiled into this Node; `mozilla`: today's list, compiled into this package; `ca`: given inline. */
+  store: 'node' | 'mozilla' | 'system' | 'extra' | 'ca'
+  /** The file, when the store is made of files. */
+  path?: string
+  /** The line where the block begins, counted from 1; absent for a binary file. */
+  line?: number
+}
+
+export interface PublicKey {
+  /** In the words of Node's `KeyObject#asymmetricKeyType`, or a dotted object identifier. */
+  algorithm: string
+  /** Size in bits, where the algorithm has one that is known. */
+  bits?: number
+}
+
+export interface Certificate {
+  /** SHA-256 of the DER, lowercase hexadecimal: the certificate's identity. */
+  sha256: string
+  /** RFC 4514, control characters escaped. */
+  subject: string
+  /** RFC 4514, control characters escaped. */
+  issuer: string
+  /** Uppercase hexadecimal, as Node's `X509Certificate#serialNumber`. */
+  serialNumber: string
+  /** ISO 8601 in UTC; empty when the field cannot be read. */
+  notBefore: string
+  /** ISO 8601 in UTC; empty when the field cannot be read. */
+  notAfter: string
+  /** cA of basicConstraints. */
+  ca: boolean
+  /** Subject equals issuer and the authority key identifier fits, as OpenSSL decides it. */
+  selfSigned: boolean
+  publicKey: PublicKey
+  /** The usual name (`sha256WithRSAEncryption`), or a dotted object identifier. */
+  signatureAlgorithm: string
+  /** As Node writes them: `DNS:…`, `IP Address:…`. */
+  subjectAltNames: string[]
+  /** Every place it was found in. */
+  sources: Source[]
+  /** PEM with a final newline. */
+  pem: string
+}
+
+export interface Fix {
+  /** One line, imperative. */
+  title: string
+  /** The same command for the shells where it differs. */
+  commands?: { shell: 'bash' | 'powershell' | 'dockerfile'; text: string }[]
+  /** Program code. */
+  code?: string
+  /** A PEM text to put in place. */
+  pem?: string
+}
+
+export interface Finding {
+  /** Stable identifier of the rule; `explainRule(rule)` has the whole page. */
+  rule: string
+  /** `error`: Node fails or drops the file now; `warning`: works today and breaks on a stated condition; `info`: worth knowing. */
+  severity: 'error' | 'warning' | 'info'
+  /** Who must act. */
+  actor: 'server' | 'client' | 'proxy' | 'clock'
+  /** What is wrong, what was found, what follows. */
+  message: string
+  detail?: string
+  location?: { path?: string; line?: number }
+  /** SHA-256 of the certificate it is about. */
+  certificate?: string
+  /** The ways to mend it, safest first. */
+  fixes: Fix[]
+}
+
+export interface InspectOptions {
+  /** The Node whose reading is asked for: `'18'`, `'24.11.0'`; default the running one. */
+  node?: string
+  /** The time to judge dates by; default now. */
+  time?: Date | string
+  /** A certificate that expires within this many days is a finding; default 30. */
+  minDaysLeft?: number
+  /** For PKCS#12; without one the empty password is tried. */
+  password?: string
+}
+
+export interface CaFileBlock {
+  /** The label between the dashes, or what the bytes are. */
+  label: string
+  /** The line of its BEGIN, counted from 1. */
+  line?: number
+  /** The line of its END. */
+  endLine?: number
+  /** Its first byte in the file. */
+  start?: number
+  /** The byte after its last. */
+  end?: number
+  /** What Node does with it: loads it, steps over it, stops reading there, or never sees it. */
+  fate: 'loaded' | 'skipped' | 'stopped' | 'lost'
+  /** The certificates in it, as indexes of `found`. */
+  certificates: number[]
+}
+
+export interface CaFileReport {
+  path?: string
+  format: 'pem' | 'der' | 'pkcs7' | 'pkcs12' | 'directory' | 'pipe' | 'device' | 'empty' | 'unreadable' | 'unknown'
+  /** Exactly what Node adds from `NODE_EXTRA_CA_CERTS`, in order. */
+  loadedByNode: Certificate[]
+  /** What Node prints about it; null when it says nothing. */
+  nodeWarning: string | null
+  /** Everything that is really in there. */
+  found: Certificate[]
+  /** Every block, in the order of the file. */
+  blocks: CaFileBlock[]
+  findings: Finding[]
+  /** Clean PEM of `found`, when it differs from what Node loads. */
+  repaired: string | null
+  toString(): string
+}
+
+/**
+ * What a CA file holds, what Node loads from it as `NODE_EXTRA_CA_CERTS`, what is lost, and the repaired file. Whatever is wrong with the
+ * file is a finding: the promise rejects for wrong arguments and an aborted signal only.
+ */
+export function inspectCaFile(pathOrBytes: string | URL | Uint8Array, options?: InspectOptions & { signal?: AbortSignal }): Promise<CaFileReport>
+export function inspectCaFileSync(pathOrBytes: string | URL | Uint8Array, options?: InspectOptions): CaFileReport

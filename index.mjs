@@ -1,0 +1,4 @@
+import trustAnchors from './index.js'
+
+export const { inspectCaFile, inspectCaFileSync } = trustAnchors
+export default trustAnchors

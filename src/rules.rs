@@ -1,0 +1,68 @@
+//! The catalogue of rules, and the exports that tests use to see what a panic does.
+
+use napi::bindgen_prelude::AsyncTask;
+use napi_derive::napi;
+use trust_anchors_core::findings;
+
+use crate::error::{Result, guarded};
+use crate::task::{Guarded, spawn};
+
+/// One entry of the catalogue.
+#[napi(object, object_from_js = false)]
+pub struct Rule {
+    /// Stable kebab-case name of the fault.
+    pub id: &'static str,
+    /// `error`, `warning` or `info`.
+    #[napi(ts_type = "'error' | 'warning' | 'info'")]
+    pub severity: &'static str,
+    /// Who must act.
+    #[napi(ts_type = "'server' | 'client' | 'proxy' | 'clock'")]
+    pub actor: &'static str,
+    /// One line.
+    pub title: &'static str,
+    /// Markdown.
+    pub finds: &'static str,
+    /// Markdown.
+    pub why: &'static str,
+    /// Real output.
+    pub looks: &'static str,
+    /// Markdown.
+    pub fix: &'static str,
+    /// Markdown.
+    pub source: &'static str,
+}
+
+/// Every rule.
+#[napi(catch_unwind)]
+pub fn rules() -> Vec<Rule> {
+    findings::rules::all()
+        .map(|rule| Rule {
+            id: rule.id,
+            severity: rule.severity.as_str(),
+            actor: rule.actor.as_str(),
+            title: rule.title,
+            finds: rule.finds,
+            why: rule.why,
+            looks: rule.looks,
+            fix: rule.fix,
+            source: rule.source,
+        })
+        .collect()
+}
+
+/// Panics on the calling thread, so that a test can show what JavaScript sees of it.
+#[napi(catch_unwind)]
+pub fn panic_sync() -> Result<()> {
+    guarded(on_purpose)
+}
+
+/// Panics on libuv's thread pool, so that a test can show what JavaScript sees of it.
+#[napi(catch_unwind, ts_return_type = "Promise<void>")]
+pub fn panic_async() -> AsyncTask<Guarded<()>> {
+    spawn(None, on_purpose)
+}
+
+#[expect(clippy::panic, reason = "a panic is what is asked for")]
+fn on_purpose() -> Result<()> {
+    panic!("asked for")
+}
