@@ -9,7 +9,7 @@ class CaFileReport {
    */
   constructor(native) {
     if (native.path !== undefined) this.path = native.path
-    this.format = native.format
+    this.format = /** @type {import('../index.js').CaFileReport['format']} */ (native.format)
     this.loadedByNode = native.loadedByNode
     this.nodeWarning = native.nodeWarning ?? null
     this.found = native.found
