@@ -1,5 +1,7 @@
 //! The Node-API side of `trust-anchors`: it converts and delegates, and decides nothing.
 
+#![cfg_attr(test, allow(dead_code, reason = "napi-derive registers no export in a test build"))]
+
 mod convert;
 mod error;
 mod inspect;
