@@ -1,6 +1,9 @@
 //! The Node-API side of `trust-anchors`: it converts and delegates, and decides nothing.
 
-#![cfg_attr(test, allow(dead_code, reason = "napi-derive registers no export in a test build"))]
+#![cfg_attr(
+    test,
+    allow(dead_code, reason = "napi-derive registers no export in a test build")
+)]
 
 mod convert;
 mod error;
