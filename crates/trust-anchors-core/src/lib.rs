@@ -3,6 +3,7 @@
 
 pub mod certificate;
 pub mod der;
+pub mod env;
 pub mod error;
 pub mod findings;
 pub mod inspect;

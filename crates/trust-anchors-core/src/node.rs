@@ -38,7 +38,14 @@ impl NodeVersion {
         if self.major >= 24 { 2 } else { 1 }
     }
 
-    /// Whether `--use-system-ca` and `NODE_USE_SYSTEM_CA` exist.
+    /// Whether `NODE_USE_SYSTEM_CA` is read (nodejs PR 59276: 22.19 and 24.6).
+    pub fn has_system_ca_variable(self) -> bool {
+        self.major > 24
+            || (self.major == 24 && self.minor >= 6)
+            || (self.major == 22 && self.minor >= 19)
+    }
+
+    /// Whether `--use-system-ca` exists.
     pub fn has_system_ca(self) -> bool {
         self.major >= 24
             || (self.major == 22 && self.minor >= 15)
