@@ -40,7 +40,7 @@ describe('the check of the Rust dependencies', () => {
   })
 
   it('names a banned crate with the reason', () => {
-    assert.deepEqual(check([{ name: 'openssl', version: '1.0.0' }], { policy: { deny: [{ name: 'openssl', reason: 'ours only' }] } }), [
+    assert.deepEqual(check([{ name: 'openssl', version: '1.0.0' }], { policy: { deny: [{ crate: 'openssl', reason: 'ours only' }] } }), [
       'openssl 1.0.0 is banned: ours only',
     ])
   })

@@ -67,9 +67,9 @@ function origin(entry) {
   return entry.source === cratesIo ? [] : [`${label(entry)} comes from ${entry.source ?? 'a path outside the workspace'}, not from crates.io`]
 }
 
-/** @param {Package} entry @param {{ name: string, reason?: string }[]} deny */
+/** @param {Package} entry @param {{ crate: string, reason?: string }[]} deny */
 function banned(entry, deny) {
-  const rule = deny.find((candidate) => candidate.name === entry.name)
+  const rule = deny.find((candidate) => matches(entry, candidate.crate))
   return rule ? [`${label(entry)} is banned: ${rule.reason ?? 'see deny.toml'}`] : []
 }
 
@@ -108,7 +108,7 @@ function duplicates(packages, skip) {
 /** Whether a crate is the one that cargo-deny's `name@version` means. @param {Package} entry @param {string} specification */
 function matches(entry, specification) {
   const [name, range] = specification.split('@')
-  return entry.name === name && (range === undefined || within(entry.version, `^${range}`))
+  return entry.name === name && (range === undefined || within(entry.version, `=${range}`))
 }
 
 /**
