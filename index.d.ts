@@ -59,7 +59,7 @@ export interface Fix {
 }
 
 export interface Finding {
-  /** Stable identifier of the rule; `explainRule(rule)` has the whole page. */
+  /** Stable identifier of the rule; `npx trust-anchors explain <rule>` shows its page. */
   rule: string
   /** `error`: Node fails or drops the file now; `warning`: works today and breaks on a stated condition; `info`: worth knowing. */
   severity: 'error' | 'warning' | 'info'

@@ -1,12 +1,313 @@
 'use strict'
 
-// Text for people. Loaded only where text is asked for.
+// Text for people. Loaded only where text is asked for. Everything that a file, a certificate or the environment had a say in is escaped
+// here once more, whoever escaped it before.
+
+const { columns, counted, escapeLine, escapeLines, surface, wrap, wrapName } = require('./layout.js')
 
 /**
- * @param {import('../index.js').CaFileReport} report
+ * @typedef {import('../index.js').Finding} Finding
+ * @typedef {import('../index.js').Certificate} Certificate
+ * @typedef {import('../index.js').CaFileReport} CaFileReport
+ * @typedef {import('../index.js').CaFileBlock} CaFileBlock
+ * @typedef {import('./layout.js').Surface} Surface
+ * @typedef {import('./layout.js').Style} Style
  */
-function caFileReport(report) {
-  return `${report.path ?? 'bytes'}: Node loads ${report.loadedByNode.length} of ${report.found.length} certificates`
+
+/** @type {Record<Finding['severity'], Style>} */
+const SEVERITY_STYLES = { error: 'red', warning: 'yellow', info: 'blue' }
+/** @type {Record<CaFileBlock['fate'], Style>} */
+const FATE_STYLES = { loaded: 'green', skipped: 'dim', stopped: 'red', lost: 'red' }
+const FORMATS = {
+  pem: 'PEM',
+  der: 'DER',
+  pkcs7: 'PKCS#7',
+  pkcs12: 'PKCS#12',
+  directory: 'a directory',
+  pipe: 'a pipe',
+  device: 'a device',
+  empty: 'an empty file',
+  unreadable: 'a file that cannot be read',
+  unknown: 'no format that is known',
+}
+const SHELLS = { bash: 'bash', powershell: 'PowerShell', dockerfile: 'Dockerfile' }
+const NAME_LIMIT = 400
+
+/** @param {string} name */
+function shortened(name) {
+  const characters = [...name]
+  if (characters.length <= NAME_LIMIT) return name
+  return `${characters.slice(0, NAME_LIMIT).join('')}… (${characters.length - NAME_LIMIT} more characters)`
 }
 
-module.exports = { caFileReport }
+/**
+ * `2 errors, 1 warning`, without what there is none of.
+ *
+ * @param {Finding[]} findings
+ */
+function tally(findings) {
+  /** @param {Finding['severity']} severity */
+  const count = (severity) => findings.filter((finding) => finding.severity === severity).length
+  const parts = []
+  if (count('error') > 0) parts.push(counted(count('error'), 'error'))
+  if (count('warning') > 0) parts.push(counted(count('warning'), 'warning'))
+  if (count('info') > 0) parts.push(counted(count('info'), 'note'))
+  return parts.length === 0 ? 'no findings' : parts.join(', ')
+}
+
+/**
+ * Puts `first` before the first line and blanks before the others.
+ *
+ * @param {string} first
+ * @param {string[]} lines
+ */
+function hanging(first, lines, size = columns(first)) {
+  return lines.map((line, index) => (index === 0 ? `${first}${line}` : `${' '.repeat(size)}${line}`))
+}
+
+/**
+ * @param {number} indent
+ * @param {string} text
+ * @param {Surface} to
+ */
+function paragraph(indent, text, to) {
+  return text.split('\n').flatMap((line) => wrap(escapeLine(line), to.width - indent).map((part) => (part === '' ? '' : ' '.repeat(indent) + part)))
+}
+
+/**
+ * `error[rule]: message`, wrapped.
+ *
+ * @param {Finding} finding
+ * @param {number} indent
+ * @param {Surface} to
+ * @param {string} [place]
+ */
+function statement(finding, indent, to, place = '') {
+  const style = SEVERITY_STYLES[finding.severity]
+  const label = finding.severity === 'info' ? 'note' : finding.severity
+  const head = `${label}[${finding.rule}]:`
+  const [first = '', ...rest] = wrap(`${head} ${escapeLine(place + finding.message)}`, to.width - indent - 2)
+  const painted = first.startsWith(head) ? to.paint(style, head) + first.slice(head.length) : first
+  return [' '.repeat(indent) + painted, ...rest.map((line) => ' '.repeat(indent + 2) + line)]
+}
+
+/**
+ * A way to mend it: its title, then what can be copied. Nothing that can be copied is ever wrapped.
+ *
+ * @param {import('../index.js').Fix} fix
+ * @param {number} indent
+ * @param {string} head
+ * @param {Surface} to
+ */
+function remedy(fix, indent, head, to) {
+  const margin = ' '.repeat(indent)
+  const size = columns(head)
+  const lines = wrap(escapeLine(fix.title), to.width - indent - size)
+  const out = hanging(margin + to.paint('green', head), lines, indent + size)
+  const inner = margin + ' '.repeat(Math.min(5, size) + (size > 3 ? 0 : 2))
+  /** @param {string} text */
+  const copyable = (text) => {
+    const parts = escapeLines(text.replace(/\n$/, ''))
+    // A here-document and a PEM block are only valid at the beginning of their lines.
+    const flush = /<<|^-----BEGIN |@['"]$/m.test(text)
+    for (const part of parts) out.push(flush || part === '' ? part : inner + part)
+  }
+  for (const { shell, text } of fix.commands ?? []) {
+    if ((fix.commands ?? []).length > 1 || shell !== 'bash') out.push(`${inner.slice(2)}${to.paint('dim', `${SHELLS[shell]}:`)}`)
+    copyable(text)
+  }
+  if (fix.code !== undefined) copyable(fix.code)
+  if (fix.pem !== undefined) copyable(fix.pem)
+  return out
+}
+
+/** @param {NonNullable<Finding['location']>} location */
+function place({ path, line }) {
+  const at = path === undefined ? '' : escapeLine(path)
+  return line === undefined ? at : at === '' ? `line ${line}` : `${at}:${line}`
+}
+
+/**
+ * @param {Finding} finding
+ * @param {Surface} to
+ */
+function findingLines(finding, to) {
+  const lines = statement(finding, 0, to)
+  if (finding.location) {
+    const at = place(finding.location)
+    if (at !== '') lines.push(`  ${to.paint('dim', `at ${at}`)}`)
+  }
+  if (finding.detail !== undefined) lines.push(...paragraph(2, finding.detail, to))
+  for (const fix of finding.fixes) lines.push('', ...remedy(fix, 2, 'fix: ', to))
+  return lines
+}
+
+/** @param {Finding[]} list */
+function bySeverity(list) {
+  const order = { error: 0, warning: 1, info: 2 }
+  return [...list].sort((one, other) => order[one.severity] - order[other.severity])
+}
+
+/**
+ * Findings one after the other, the gravest first, each with its fixes, and their number at the end.
+ *
+ * @param {Finding[]} list
+ * @param {Surface} [to]
+ */
+function findings(list, to = surface()) {
+  const blocks = bySeverity(list).map((finding) => findingLines(finding, to).join('\n'))
+  return [...blocks, tally(list)].join('\n\n')
+}
+
+/**
+ * @param {{ ok: boolean, findings: Finding[] }} report
+ * @param {Surface} [to]
+ */
+function preflightReport(report, to = surface()) {
+  if (report.findings.length === 0) return to.paint('green', 'No findings: nothing keeps this process from trusting what it is told to trust')
+  return findings(report.findings, to)
+}
+
+/**
+ * What Node makes of the file, in one sentence.
+ *
+ * @param {CaFileReport} report
+ * @param {string} node
+ */
+function outcome({ found, loadedByNode, nodeWarning }, node) {
+  const all = found.length
+  const loaded = loadedByNode.length
+  const silence = nodeWarning === null ? ' and says nothing about it' : ''
+  if (all === 0) return `${node} loads nothing from it${silence}`
+  if (loaded === 0) return `${node} loads ${all === 1 ? 'not even the one certificate in it' : `none of the ${all} certificates in it`}${silence}`
+  if (loaded < all) return `${node} loads ${loaded} of the ${all} certificates in it${silence}`
+  return `${node} loads ${all === 1 ? 'the certificate in it' : `all ${all} certificates in it`}`
+}
+
+/**
+ * The findings of each block, and those that belong to none.
+ *
+ * @param {CaFileReport} report
+ */
+function findingsByBlock(report) {
+  /** @type {Map<CaFileBlock | undefined, Finding[]>} */
+  const groups = new Map()
+  for (const finding of report.findings) {
+    const line = finding.location?.line
+    const holds = (/** @type {CaFileBlock} */ block) =>
+      line === undefined
+        ? finding.certificate !== undefined && block.certificates.some((index) => report.found[index]?.sha256 === finding.certificate)
+        : block.line !== undefined && block.line <= line && line <= (block.endLine ?? block.line)
+    const block = report.blocks.find(holds)
+    groups.set(block, [...(groups.get(block) ?? []), finding])
+  }
+  return groups
+}
+
+/**
+ * The blocks in the order of the file: line, fate, and for each certificate its end and its name.
+ *
+ * @param {CaFileReport} report
+ * @param {Map<CaFileBlock | undefined, Finding[]>} groups
+ * @param {Surface} to
+ */
+function blockTable(report, groups, to) {
+  const HEAD = ['Line', 'Node', 'Expires', 'What it is']
+  const first = Math.max(4, ...report.blocks.map((block) => String(block.line ?? '').length))
+  const indent = 2 + first + 2 + 7 + 2 + 10 + 2
+  /** @param {string[]} cells */
+  const row = ([line = '', fate = '', expires = '', what = ''], paint = (/** @type {string} */ text) => text) =>
+    `  ${line.padStart(first)}  ${paint(fate.padEnd(7))}  ${expires.padEnd(10)}  ${what}`.trimEnd()
+  const out = [to.paint('dim', row(HEAD))]
+  for (const block of report.blocks) {
+    /** @type {{ expires: string, what: string[] }[]} */
+    const entries = block.certificates.map((index) => {
+      const certificate = report.found[index]
+      const subject = escapeLine(shortened(certificate?.subject || '(empty subject)'))
+      return { expires: certificate?.notAfter.slice(0, 10) || '-', what: wrapName(subject, to.width - indent) }
+    })
+    const label = escapeLine(shortened(block.label))
+    if (entries.length === 0) {
+      const note = /^(X509 |TRUSTED )?CERTIFICATE$/.test(block.label) ? `${label}, nothing readable in it` : `${label}, not a certificate`
+      entries.push({ expires: '-', what: wrap(note, to.width - indent) })
+    } else if (block.label !== 'CERTIFICATE') {
+      const [entry] = entries
+      if (entry) entry.what.unshift(`${label}:`)
+    }
+    entries.forEach(({ expires, what }, index) => {
+      const line = index === 0 ? String(block.line ?? '-') : ''
+      out.push(row([line, block.fate, expires, what[0] ?? ''], (text) => to.paint(FATE_STYLES[block.fate], text)))
+      for (const rest of what.slice(1)) out.push(' '.repeat(indent) + rest)
+    })
+    for (const finding of bySeverity(groups.get(block) ?? [])) {
+      const line = finding.location?.line
+      out.push(...statement(finding, first + 4, to, line === undefined || line === block.line ? '' : `line ${line}: `))
+      if (finding.detail !== undefined) out.push(...paragraph(first + 6, finding.detail, to))
+    }
+  }
+  return out
+}
+
+/**
+ * The fixes, each once, with the rules and lines it mends.
+ *
+ * @param {Finding[]} list
+ * @param {Surface} to
+ */
+function fixList(list, to) {
+  /** @type {Map<string, { fix: import('../index.js').Fix, mends: string[] }>} */
+  const distinct = new Map()
+  for (const finding of bySeverity(list)) {
+    const line = finding.location?.line
+    const mends = line === undefined ? finding.rule : `${finding.rule} in line ${line}`
+    for (const fix of finding.fixes) {
+      const key = JSON.stringify(fix)
+      const entry = distinct.get(key)
+      if (entry) entry.mends.push(mends)
+      else distinct.set(key, { fix, mends: [mends] })
+    }
+  }
+  if (distinct.size === 0) return []
+  const out = [to.paint('bold', distinct.size === 1 ? 'Fix' : 'Fixes')]
+  let number = 0
+  for (const { fix, mends } of distinct.values()) {
+    number += 1
+    const shown = mends.length > 4 ? [...mends.slice(0, 3), `${mends.length - 3} more`] : mends
+    const head = distinct.size === 1 ? '' : `${number}. `
+    if (number > 1) out.push('')
+    out.push(...remedy(fix, 2, head, to))
+    out.push(...wrap(`for ${shown.join(', ')}`, to.width - 2 - columns(head)).map((line) => ' '.repeat(2 + columns(head)) + to.paint('dim', line)))
+  }
+  return out
+}
+
+/**
+ * The file as it is: each block with its line, what Node does with it and the fault under it; then the fixes.
+ *
+ * @param {CaFileReport} report
+ * @param {{ to?: Surface, name?: string, node?: string }} [options] `name`: what to call bytes without a path; `node`: whose reading it is
+ */
+function caFileReport(report, { to = surface(), name = report.path ?? '(bytes)', node = 'Node' } = {}) {
+  const out = [to.paint('bold', escapeLine(name))]
+  const format = FORMATS[report.format] ?? report.format
+  const size = report.blocks.length > 1 ? `, ${counted(report.blocks.length, 'block')}` : ''
+  out.push(...wrap(`${format}${size}: ${outcome(report, node)}`, to.width))
+  if (report.nodeWarning !== null) {
+    out.push(...hanging(to.paint('yellow', 'Node prints: '), wrap(escapeLine(report.nodeWarning.replace(/\n$/, '')), to.width - 13), 13))
+  }
+  const groups = findingsByBlock(report)
+  if (report.blocks.length > 0) out.push('', ...blockTable(report, groups, to))
+  const others = bySeverity(groups.get(undefined) ?? [])
+  if (others.length > 0) out.push('')
+  for (const finding of others) {
+    const line = finding.location?.line
+    out.push(...statement(finding, 0, to, line === undefined ? '' : `line ${line}: `))
+    if (finding.detail !== undefined) out.push(...paragraph(2, finding.detail, to))
+  }
+  const fixes = fixList(report.findings, to)
+  if (fixes.length > 0) out.push('', ...fixes)
+  out.push('', tally(report.findings))
+  return out.join('\n')
+}
+
+module.exports = { bySeverity, caFileReport, findings, preflightReport, tally }
