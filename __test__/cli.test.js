@@ -1,0 +1,266 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const fs = require('node:fs')
+const os = require('node:os')
+const path = require('node:path')
+const test = require('node:test')
+
+const { version } = require('../package.json')
+const { run } = require('./support/environment.js')
+const { certificate } = require('./support/pki.js')
+
+const PROGRAM = path.join(__dirname, '..', 'bin', 'trust-anchors.js')
+const BUNDLE = '/etc/ssl/certs/ca-certificates.crt'
+
+const root = certificate({ subject: 'Example Root', ca: true })
+const other = certificate({ subject: 'Other Root', ca: true })
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trust-anchors-cli-'))
+test.after(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+/** @param {string} name @param {string | Buffer} contents */
+function file(name, contents) {
+  const full = path.join(folder, name)
+  fs.mkdirSync(path.dirname(full), { recursive: true })
+  fs.writeFileSync(full, contents)
+  return full
+}
+
+/**
+ * @param {string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ */
+const cli = (args, options) => run(process.execPath, [PROGRAM, ...args], { cwd: folder, ...options })
+
+/** @param {string} command @param {Parameters<typeof run>[2]} [options] */
+const shell = (command, options) => run('/bin/bash', ['-c', command], { cwd: folder, ...options, env: { NODE: process.execPath, TRUST: PROGRAM, ...options?.env } })
+
+/** Runs the command line on a terminal of 80 columns: the output is all that a person sees. */
+const terminal = (/** @type {string} */ command, /** @type {Record<string, string>} */ env = {}) =>
+  shell(`script --quiet --return --command 'stty cols 80; "$NODE" "$TRUST" ${command}' /dev/null`, { env: { TERM: 'xterm-256color', ...env } })
+
+// eslint-disable-next-line no-control-regex
+const COLOR = /\x1b\[/
+const healthy = file('healthy.pem', root.pem + other.pem)
+const indented = file('indented.pem', root.pem + other.pem.replace(/^/gm, '    '))
+
+test('--help of the program and of each command shows usage, options and examples on stdout', async () => {
+  const general = await cli(['--help'])
+  assert.equal(general.status, 0)
+  assert.equal(general.stderr, '')
+  for (const name of ['inspect', 'explain']) {
+    assert.match(general.stdout, new RegExp(`^  ${name} `, 'm'))
+    const { status, stdout, stderr } = await cli([name, '--help'])
+    assert.equal(status, 0, name)
+    assert.equal(stderr, '')
+    assert.match(stdout, /^Usage$/m)
+    assert.match(stdout, /^Options$/m)
+    assert.match(stdout, /^Examples$/m)
+    assert.match(stdout, /^Exit code: /m)
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 80 || line.startsWith('    '), `${name}: more than 80 columns: ${line}`)
+    assert.deepEqual(await cli(['help', name]), { status, signal: null, stdout, stderr })
+    assert.deepEqual(await cli([name, '-h']), { status, signal: null, stdout, stderr })
+  }
+})
+
+test('--version prints the version', async () => {
+  for (const args of [['--version'], ['-v'], ['inspect', '--version']]) assert.deepEqual(await cli(args), { status: 0, signal: null, stdout: `${version}\n`, stderr: '' })
+})
+
+test('wrong usage ends with exit code 2, says what is wrong and what was probably meant, and prints no data', async () => {
+  /** @type {[string[], RegExp, RegExp?][]} */
+  const cases = [
+    [['inspekt'], /unknown command `inspekt`/, /did you mean `inspect`\?/],
+    [['frobnicate'], /unknown command `frobnicate`/, /the commands are inspect, explain/],
+    [['diagnose', 'https://example.com'], /unknown command `diagnose`/],
+    [['run', '--', 'node'], /unknown command `run`/],
+    [['healthy.pem'], /unknown command `healthy.pem`/, /`trust-anchors inspect healthy.pem`/],
+    [['help', 'nothing'], /unknown command `nothing`/],
+    [['constructor'], /unknown command `constructor`/],
+    [['inspect'], /`inspect` needs a FILE/, /`trust-anchors inspect --help` shows how it is used/],
+    [['inspect', healthy, '--formt', 'json'], /unknown option `--formt` of `inspect`/, /did you mean `--format`\?/],
+    [['inspect', healthy, '-x'], /unknown option `-x` of `inspect`/, /`trust-anchors inspect --help` lists the options/],
+    [['inspect', healthy, '--endpoint', 'x'], /unknown option `--endpoint` of `inspect`/],
+    [['inspect', healthy, '--constructor'], /unknown option `--constructor`/],
+    [['inspect', healthy, '--format', 'xml'], /`--format` must be text, json, github or sarif, and is `xml`/],
+    [['inspect', healthy, '--format', 'jsn'], /`--format` must be/, /did you mean `json`\?/],
+    [['inspect', healthy, '--format'], /`--format` needs a value: `--format FORMAT`/],
+    [['inspect', healthy, '--strict=no'], /`--strict` takes no value, and was given `no`/],
+    [['inspect', healthy, '--min-days', '-3'], /`--min-days` needs a value, and is followed by `-3`/, /write `--min-days=-3`/],
+    [['inspect', healthy, '--min-days=-3'], /`--min-days` must be a whole number of days/],
+    [['inspect', healthy, '--min-days', '1e3'], /`--min-days` must be a whole number of days/],
+    [['inspect', healthy, '--node', '16'], /`--node` must be a Node version from 18 on, and is `16`/, /`24`/],
+    [['inspect', healthy, '--node', 'lts'], /`--node` must be a Node version/],
+    [['inspect', healthy, '--at', 'tomorrow'], /`--at` must be a date, and is `tomorrow`/, /2027-01-31/],
+    [['inspect', healthy, '--at', '2027-02-45'], /`--at` must be a date/],
+    [['inspect', healthy, '--password-file', 'missing'], /cannot read the password: ENOENT/],
+    [['inspect', healthy, '--force'], /`--force` is about the file that `--fix` writes/],
+    [['inspect', healthy, indented, '--fix', 'out.pem'], /`--fix` repairs one FILE, and 2 are named/],
+    [['inspect', '-', '-'], /standard input \(`-`\) can be read once only/],
+    [['explain', 'one', 'two'], /`explain` takes one RULE, and `two` is one too many/],
+    [['explain', 'no-such-rule'], /there is no rule `no-such-rule`/, /`trust-anchors explain` lists the rules/],
+  ]
+  for (const [args, message, hint] of cases) {
+    const { status, stdout, stderr } = await cli(args)
+    assert.equal(status, 2, args.join(' '))
+    assert.equal(stdout, '', args.join(' '))
+    assert.match(stderr, /^error: /, args.join(' '))
+    assert.match(stderr, message)
+    if (hint) assert.match(stderr, new RegExp(`^hint: .*${hint.source}`, 'm'))
+  }
+})
+
+test('an argument with control characters is escaped in the error', async () => {
+  const { stderr } = await cli(['\x1b[31mred\x07'])
+  assert.match(stderr, /unknown command `\\u\{1b\}\[31mred\\u\{7\}`/)
+  assert.doesNotMatch(stderr, COLOR)
+})
+
+test('after --, what looks like an option is a file', async () => {
+  const { status, stdout } = await cli(['inspect', '--format', 'json', '--', '--strict'])
+  assert.notEqual(status, 2)
+  assert.equal(JSON.parse(stdout)[0].path, '--strict')
+})
+
+test("inspect reads this machine's bundle, and Node loads all of it", { skip: fs.existsSync(BUNDLE) ? false : `there is no ${BUNDLE}` }, async () => {
+  const { status, stdout, stderr } = await cli(['inspect', BUNDLE])
+  assert.equal(status, 0)
+  assert.equal(stderr, '')
+  const count = (fs.readFileSync(BUNDLE, 'utf8').match(/^-----BEGIN CERTIFICATE-----$/gm) ?? []).length
+  assert.match(stdout, new RegExp(`^${BUNDLE}\n`))
+  assert.match(stdout.replace(/\n/g, ' '), new RegExp(`Node ${process.versions.node} loads all ${count} certificates in it`))
+})
+
+test('inspect --format json prints the reports of all files as an array', async () => {
+  const { status, stdout, stderr } = await cli(['inspect', healthy, file('one.pem', root.pem), '--format', 'json', '--at', '2026-06-01'])
+  assert.equal(status, 0)
+  assert.equal(stderr, '')
+  const [first, second] = JSON.parse(stdout)
+  assert.equal(first.path, healthy)
+  assert.deepEqual(first.loadedByNode.map((/** @type {{ sha256: string }} */ { sha256 }) => sha256), [root.sha256, other.sha256])
+  assert.deepEqual(second.found.map((/** @type {{ sha256: string }} */ { sha256 }) => sha256), [root.sha256])
+})
+
+test('inspect reads standard input as `-`', async () => {
+  const { status, stdout } = await cli(['inspect', '-', '--at', '2026-06-01'], { stdin: root.pem })
+  assert.equal(status, 0)
+  assert.match(stdout, /^\(standard input\)\n/)
+  assert.match(stdout.replace(/\n/g, ' '), /loads the certificate in it/)
+  const empty = await cli(['inspect', '-', '--format', 'json'], { stdin: '' })
+  assert.deepEqual(JSON.parse(empty.stdout)[0].found, [])
+})
+
+test('inspect ends with 2 when standard input is longer than any CA file', async () => {
+  const { status, stdout } = await shell('head -c 140000000 /dev/zero | "$NODE" "$TRUST" inspect - 2>&1')
+  assert.equal(status, 2)
+  assert.equal(stdout, 'error: standard input is longer than 128 MiB, and no CA file is\n')
+})
+
+test('colour is for terminals, never with NO_COLOR, and elsewhere only when asked for', { skip: process.platform === 'linux' ? false : 'util-linux `script` gives the terminal' }, async () => {
+  const shown = `inspect ${healthy} --at 2026-06-01`
+  assert.match((await terminal(shown)).stdout, COLOR)
+  assert.doesNotMatch((await terminal(shown, { NO_COLOR: '1' })).stdout, COLOR)
+  assert.doesNotMatch((await terminal(shown, { NO_COLOR: '1', FORCE_COLOR: '1' })).stdout, COLOR)
+  assert.match((await terminal(shown, { NO_COLOR: '' })).stdout, COLOR)
+  assert.doesNotMatch((await terminal(shown, { FORCE_COLOR: '0' })).stdout, COLOR)
+  assert.doesNotMatch((await terminal(shown, { TERM: 'dumb' })).stdout, COLOR)
+  assert.match((await terminal('inspekt')).stdout, COLOR)
+  const args = ['inspect', healthy, '--at', '2026-06-01']
+  const plain = await cli(args)
+  assert.doesNotMatch(plain.stdout, COLOR)
+  const forced = await cli(args, { env: { FORCE_COLOR: '1' } })
+  assert.match(forced.stdout, COLOR)
+  assert.doesNotMatch((await cli(args, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout, COLOR)
+  // eslint-disable-next-line no-control-regex
+  assert.equal(forced.stdout.replace(/\x1b\[\d+m/g, ''), plain.stdout, 'colour changes nothing else')
+})
+
+test('a reader that stops early is no error', async () => {
+  for (const output of ['inspect ca.pem --format json', 'inspect ca.pem', '--help']) {
+    file('ca.pem', root.pem.repeat(3000))
+    const { stdout, stderr } = await shell(`"$NODE" "$TRUST" ${output} | head -n 1; echo "\${PIPESTATUS[0]}"`)
+    assert.equal(stderr, '', output)
+    assert.match(stdout, /^.+\n[01]\n$/, output)
+  }
+})
+
+test('what is written to a closed stderr is no error either', async () => {
+  const { stdout } = await shell('{ "$NODE" "$TRUST" inspekt 2>&1 >/dev/null; echo $? > code; } | true; cat code')
+  assert.equal(stdout, '2\n')
+})
+
+test('a long output to a pipe arrives whole', async () => {
+  file('ca.pem', root.pem.repeat(3000))
+  const { stdout } = await shell('"$NODE" "$TRUST" inspect ca.pem --format json | { sleep 0.2; cat; }')
+  assert.equal(JSON.parse(stdout)[0].loadedByNode.length, 3000)
+})
+
+test('--fix writes a clean copy with mode 0644 at once, proves it, and leaves nothing else behind', async () => {
+  const place = fs.mkdtempSync(path.join(folder, 'fix-'))
+  const input = path.join(place, 'in.pem')
+  fs.writeFileSync(input, `text before\n${root.pem}`)
+  const { status, stderr } = await cli(['inspect', input, '--fix', 'out.pem', '--at', '2026-06-01'], { cwd: place, env: { HOME: place } })
+  assert.equal(stderr, 'note: wrote out.pem; read back, Node loads the one certificate in it, as it did before\n')
+  assert.equal(status, 0)
+  assert.equal(fs.readFileSync(path.join(place, 'out.pem'), 'utf8'), root.pem)
+  assert.equal(fs.statSync(path.join(place, 'out.pem')).mode & 0o777, 0o644)
+  assert.deepEqual(fs.readdirSync(place).sort(), ['in.pem', 'out.pem'])
+})
+
+test('--fix never replaces its input or another file, under whatever name, unless told to', async () => {
+  const place = fs.mkdtempSync(path.join(folder, 'keep-'))
+  const text = `text before\n${root.pem}`
+  const at = (/** @type {string} */ name) => path.join(place, name)
+  fs.writeFileSync(at('in.pem'), text)
+  fs.symlinkSync('in.pem', at('link.pem'))
+  fs.linkSync(at('in.pem'), at('hard.pem'))
+  fs.symlinkSync('nowhere', at('dangling.pem'))
+  fs.writeFileSync(at('other.pem'), 'precious')
+  fs.mkdirSync(at('folder'))
+  const fix = (/** @type {string} */ out, /** @type {string[]} */ ...more) => cli(['inspect', 'in.pem', '--fix', out, '--at', '2026-06-01', ...more], { cwd: place })
+  /** @type {[string, RegExp][]} */
+  const refused = [
+    ['in.pem', /`in.pem` is the file that is inspected, and is not overwritten/],
+    ['./folder/../in.pem', /is the file that is inspected/],
+    ['link.pem', /`link.pem` is the file that is inspected/],
+    ['hard.pem', /`hard.pem` is the file that is inspected/],
+    ['other.pem', /`other.pem` exists already, and is not overwritten/],
+    ['dangling.pem', /`dangling.pem` exists already/],
+    ['folder', /`folder` is a directory/],
+    ['/dev/null', /`\/dev\/null` is not a regular file/],
+    ['missing/out.pem', /cannot write `missing\/out.pem`: ENOENT/],
+  ]
+  for (const [out, message] of refused) {
+    const { status, stderr } = await fix(out)
+    assert.equal(status, 2, out)
+    assert.match(stderr, message)
+    assert.match(stderr, /^error: /)
+  }
+  for (const out of ['folder', '/dev/null']) assert.equal((await fix(out, '--force')).status, 2, out)
+  assert.equal(fs.readFileSync(at('in.pem'), 'utf8'), text)
+  assert.equal(fs.readFileSync(at('other.pem'), 'utf8'), 'precious')
+  assert.deepEqual(fs.readdirSync(place).sort(), ['dangling.pem', 'folder', 'hard.pem', 'in.pem', 'link.pem', 'other.pem'])
+
+  assert.equal((await fix('other.pem', '--force')).status, 0)
+  assert.equal(fs.readFileSync(at('other.pem'), 'utf8'), root.pem)
+  assert.equal((await fix('link.pem', '--force')).status, 0)
+  assert.ok(fs.lstatSync(at('link.pem')).isSymbolicLink(), 'the link stays')
+  assert.equal(fs.readFileSync(at('in.pem'), 'utf8'), root.pem, 'and what it points at is replaced')
+  assert.equal(fs.readFileSync(at('hard.pem'), 'utf8'), text, 'the old contents, under their other name, are whole')
+  assert.equal((await fix('dangling.pem', '--force')).status, 0)
+  assert.equal(fs.readFileSync(at('dangling.pem'), 'utf8'), root.pem)
+})
+
+test('--fix - gives the copy as data, and the report beside it', async () => {
+  const { status, stdout, stderr } = await cli(['inspect', '-', '--fix', '-', '--at', '2026-06-01'], { stdin: `before\n${root.pem}` })
+  assert.equal(status, 0)
+  assert.equal(stdout, root.pem)
+  assert.match(stderr, /^\(standard input\)\n/)
+})
+
+test('--fix of a file without certificates writes nothing and ends with 1', async () => {
+  const { status, stderr } = await cli(['inspect', file('none.pem', 'nothing\n'), '--fix', 'none-fixed.pem'])
+  assert.equal(status, 1)
+  assert.match(stderr, /none.pem holds no certificate, so there is nothing to write to none-fixed.pem/)
+  assert.ok(!fs.existsSync(path.join(folder, 'none-fixed.pem')))
+})

@@ -1,0 +1,157 @@
+'use strict'
+
+const { readFileSync } = require('node:fs')
+
+const { counted, escapeLine } = require('../../layout.js')
+const { CommandError } = require('../errors.js')
+const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, wholeNumber } = require('../findings.js')
+
+/**
+ * @typedef {import('../../../index.js').CaFileReport} CaFileReport
+ * @typedef {import('../../../index.js').InspectOptions} InspectOptions
+ * @typedef {{ file: string, name: string, report: CaFileReport }} Inspected
+ */
+
+const STDIN = '-'
+
+/** @type {import('../options.js').Command} */
+const inspect = {
+  name: 'inspect',
+  usage: ['inspect FILE... [options]', 'inspect FILE --fix OUT [--force] [options]'],
+  summary: 'Show what Node loads from a CA file, what it loses and why, and write a repaired copy',
+  about:
+    'Each block is shown with its line and what Node does with it as NODE_EXTRA_CA_CERTS: it is loaded; skipped, as Node looks for other labels; ' +
+    'stopped, as Node gives up reading there; or lost, as Node never gets there or does not see it.\n' +
+    'With --fix, the exit code is about the repaired copy.',
+  positionals: { name: 'FILE', least: 1, most: Infinity, about: 'PEM, DER, PKCS#7 or PKCS#12; `-` is standard input' },
+  options: {
+    fix: { value: 'OUT', about: 'Write a clean copy of every certificate in FILE to OUT, and prove it by reading it back; `-` is standard output' },
+    force: { about: 'Let OUT replace a file, FILE itself included' },
+    node: { value: 'VERSION', about: 'Read as this Node does: 18, 24, 24.11.0; default the running one' },
+    at: { value: 'DATE', about: 'Judge dates as on this day: 2027-01-31, 2027-01-31T12:00:00Z; default now' },
+    'min-days': MIN_DAYS,
+    'password-file': { value: 'FILE', about: 'The first line of this file is the password of a PKCS#12 file' },
+    strict: STRICT,
+    format: FORMAT,
+  },
+  examples: [
+    ['trust-anchors inspect corp-ca.pem', 'What does Node make of this file?'],
+    ['trust-anchors inspect corp-ca.pem --fix corp-ca.fixed.pem', 'Write a copy that Node loads whole'],
+    ["kubectl get configmap ca -o jsonpath='{.data.ca\\.crt}' | trust-anchors inspect -", 'Something that is not a file'],
+    ['trust-anchors inspect certs/*.pem --strict --format github', 'In a GitHub workflow: annotate the files that are wrong'],
+    ['trust-anchors inspect corp-ca.pem --node 18 --at 2027-01-31', 'How will it be on another Node, on another day?'],
+  ],
+  async run(context, { values, positionals }) {
+    const format = String(values.format ?? 'text')
+    const strict = values.strict === true
+    const fix = values.fix === undefined ? undefined : String(values.fix)
+    if (values.force === true && fix === undefined) throw new CommandError('`--force` is about the file that `--fix` writes, and there is no `--fix`')
+    if (fix !== undefined && positionals.length > 1) throw new CommandError(`\`--fix\` repairs one FILE, and ${positionals.length} are named`)
+    if (positionals.filter((file) => file === STDIN).length > 1) throw new CommandError('standard input (`-`) can be read once only')
+    const options = inspectOptions(values)
+    /** @type {Inspected[]} */
+    const inspected = []
+    for (const file of positionals) inspected.push(await inspectOne(file, options, context))
+
+    const reports = inspected.map(({ report }) => report)
+    const findings = reports.flatMap((report) => report.findings)
+    // With `--fix -` the certificates are the data.
+    const show = fix === STDIN ? /** @type {typeof context.aside} */ ((make) => context.aside(make)) : /** @type {typeof context.aside} */ ((make) => context.print(make(context.out)))
+    if (format === 'text') {
+      const { caFileReport } = require('../../text.js')
+      const node = `Node ${(options.node ?? process.versions.node).replace(/^v/, '')}`
+      show((to) => inspected.map(({ name, report }) => caFileReport(report, { to, name, node })).join('\n\n'))
+    } else if (format === 'json') show(() => require('../../reporters/json.js').json(reports))
+    else if (format === 'github' || format === 'sarif') show(() => formatted(format, findings))
+
+    const [only] = inspected
+    if (fix !== undefined && only) return repair(only, fix, values.force === true, strict, options, context)
+    return exitCode(findings, strict)
+  },
+}
+
+/**
+ * @param {Record<string, string | true | undefined>} values
+ * @returns {InspectOptions}
+ */
+function inspectOptions({ node, at, 'min-days': minDays, 'password-file': passwordFile }) {
+  if (node !== undefined && !/^v?(1[89]|[2-9]\d)(\.\d+){0,2}$/.test(String(node))) {
+    throw new CommandError(`\`--node\` must be a Node version from 18 on, and is \`${node}\``, ['write it as `18`, `24` or `24.11.0`'])
+  }
+  if (at !== undefined && (!/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(String(at)) || Number.isNaN(Date.parse(String(at))))) {
+    throw new CommandError(`\`--at\` must be a date, and is \`${at}\``, ['write it as `2027-01-31` or `2027-01-31T12:00:00Z`'])
+  }
+  const minDaysLeft = wholeNumber(minDays, '--min-days')
+  return {
+    ...(node === undefined ? {} : { node: String(node) }),
+    ...(at === undefined ? {} : { time: String(at) }),
+    ...(minDaysLeft === undefined ? {} : { minDaysLeft }),
+    ...(passwordFile === undefined ? {} : { password: passwordOf(String(passwordFile)) }),
+  }
+}
+
+/** @param {string} file */
+function passwordOf(file) {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? ''
+  } catch (error) {
+    throw new CommandError(`cannot read the password: ${/** @type {Error} */ (error).message}`)
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {InspectOptions} options
+ * @param {import('../context.js').Context} context
+ * @returns {Promise<Inspected>}
+ */
+async function inspectOne(file, options, context) {
+  const { inspectCaFile } = require('../../../index.js')
+  if (file !== STDIN) return { file, name: file, report: await inspectCaFile(file, options) }
+  const bytes = await context.readStdin()
+  if (bytes === undefined) throw new CommandError('standard input is longer than 128 MiB, and no CA file is')
+  return { file, name: '(standard input)', report: await inspectCaFile(bytes, options) }
+}
+
+/**
+ * Writes the clean copy, and lets Node's reading of it be the proof.
+ *
+ * @param {Inspected} inspected
+ * @param {string} out
+ * @param {boolean} force
+ * @param {boolean} strict
+ * @param {InspectOptions} options
+ * @param {import('../context.js').Context} context
+ */
+async function repair({ file, name, report }, out, force, strict, options, context) {
+  if (report.found.length === 0) {
+    context.say('error', `${escapeLine(name)} holds no certificate, so there is nothing to write to ${escapeLine(out === STDIN ? 'standard output' : out)}`)
+    return 1
+  }
+  const { inspectCaFileSync } = require('../../../index.js')
+  const text = report.repaired ?? report.found.map(({ pem }) => pem).join('')
+  const wanted = report.found.map(({ sha256 }) => sha256)
+  /** @param {CaFileReport} copy */
+  const holds = (copy) => {
+    const list = (/** @type {CaFileReport['found']} */ certificates) => certificates.map(({ sha256 }) => sha256).join()
+    return list(copy.loadedByNode) === list(copy.found) && new Set(wanted).size === new Set(copy.found.map(({ sha256 }) => sha256)).size &&
+      wanted.every((sha256) => copy.found.some((certificate) => certificate.sha256 === sha256)) && copy.nodeWarning === null
+  }
+  // Once before anything is written, and once from the file.
+  const draft = inspectCaFileSync(Buffer.from(text), options)
+  if (!holds(draft)) throw new CommandError('the clean copy does not read back as what was found; nothing is written')
+  if (out === STDIN) {
+    context.print(text)
+    return exitCode(draft.findings, strict)
+  }
+  const { writeFile } = require('../write.js')
+  writeFile(out, text, { force, inputs: file === STDIN ? [] : [{ path: file, what: 'the file that is inspected' }] })
+  const copy = inspectCaFileSync(out, options)
+  if (!holds(copy)) throw new CommandError(`\`${out}\` does not read back as what was found; do not use it`)
+  const all = copy.loadedByNode.length
+  const before = report.repaired === null ? ', as it did before' : `, where it loaded ${report.loadedByNode.length} before`
+  context.say('note', `wrote ${escapeLine(out)}; read back, Node loads ${all === 1 ? 'the one certificate in it' : `all ${counted(all, 'certificate')} in it`}${before}`)
+  return exitCode(copy.findings, strict)
+}
+
+module.exports = inspect
