@@ -9,6 +9,27 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** What the stores hold, and from the merge on the merged store. Its facts become JavaScript values when they are asked for. */
+export declare class NativeTrustStore {
+  /**
+   * Merges what was read with the list of this Node, once: merged already, it stays as it is. What the store holds is asked
+   * for after this; asked before, it is merged without that list.
+   */
+  merge(nodeRoots?: string | undefined | null): void
+  /** The certificates as PEM, in the order that serves every leaf. */
+  ca(): Array<string>
+  /** The same certificates' facts, in the same order. */
+  certificates(): Array<Certificate>
+  /** What was left out. */
+  excluded(): Array<Excluded>
+  /** What is wrong. */
+  findings(): Array<Finding>
+  /** All certificates as one PEM text. */
+  toPem(): string
+  /** Every file and directory that was read. */
+  files(): Array<string>
+}
+
 /** A block of the file. */
 export interface CaFileBlock {
   /** The label between the dashes, or what the bytes are. */
@@ -85,6 +106,14 @@ export interface Command {
   text: string
 }
 
+/** A certificate that was left out, and why. */
+export interface Excluded {
+  /** The certificate. */
+  certificate: Certificate
+  /** Why, for people. */
+  reason: string
+}
+
 /** A rule that applied. */
 export interface Finding {
   /** The rule's identifier. */
@@ -135,12 +164,44 @@ export interface InspectOptions {
   password?: string
 }
 
+/** Reads the stores on libuv's thread pool. */
+export declare function loadTrustStore(options: NativeTrustStoreOptions, signal?: AbortSignal | undefined | null): Promise<NativeTrustStore>
+
+/** Reads the stores on the calling thread. */
+export declare function loadTrustStoreSync(options: NativeTrustStoreOptions): NativeTrustStore
+
 /** Where in a file. */
 export interface Location {
   /** The file. */
   path?: string
   /** The line, from 1. */
   line?: number
+}
+
+/** What to load and how to merge it; the JavaScript facade fills in every field. */
+export interface NativeTrustStoreOptions {
+  /** `tls.rootCertificates` joined by newlines; left out, the stores are read and not yet merged. */
+  nodeRoots?: string
+  /** Mozilla's list. */
+  mozilla: boolean
+  /** What the operating system trusts. */
+  system: boolean
+  /** What `NODE_EXTRA_CA_CERTS` of `env` names. */
+  extraFromEnvironment: boolean
+  /** Files or directories. */
+  extra: Array<string>
+  /** PEM or DER. */
+  ca: Array<string | Uint8Array>
+  /** Whether what the system explicitly distrusts is left out. */
+  honorSystemDistrust: boolean
+  /** `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up. */
+  env: Record<string, string>
+  /** `24` or `24.11.0`. */
+  node: string
+  /** Seconds since 1970. */
+  now: number
+  /** A certificate that expires within this many days is a finding. */
+  minDaysLeft: number
 }
 
 /** Panics on libuv's thread pool, so that a test can show what JavaScript sees of it. */

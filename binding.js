@@ -835,8 +835,11 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
+module.exports.NativeTrustStore = nativeBinding.NativeTrustStore
 module.exports.inspectCaFile = nativeBinding.inspectCaFile
 module.exports.inspectCaFileSync = nativeBinding.inspectCaFileSync
+module.exports.loadTrustStore = nativeBinding.loadTrustStore
+module.exports.loadTrustStoreSync = nativeBinding.loadTrustStoreSync
 module.exports.panicAsync = nativeBinding.panicAsync
 module.exports.panicSync = nativeBinding.panicSync
 module.exports.rules = nativeBinding.rules

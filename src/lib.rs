@@ -9,4 +9,5 @@ mod convert;
 mod error;
 mod inspect;
 mod rules;
+mod store;
 mod task;

@@ -1,6 +1,8 @@
 //! One certificate's facts, taken once from its DER.
 
-use std::sync::Arc;
+use std::borrow::Borrow;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,14 +23,50 @@ pub type Fingerprint = [u8; 32];
 /// A certificate that OpenSSL's `d2i_X509` accepts, with what deciding about it needs.
 #[derive(Debug, Clone)]
 pub struct Certificate {
-    der: Arc<[u8]>,
-    sha256: Fingerprint,
+    der: Der,
+    sha256: OnceLock<Fingerprint>,
     fields: Fields,
     not_before: Option<i64>,
     not_after: Option<i64>,
-    extensions: Extensions,
+    extensions: OnceLock<Extensions>,
     /// Every place it was found in, in the order of reading.
     pub sources: Vec<Source>,
+}
+
+/// A certificate's bytes: shared, or compiled in.
+#[derive(Debug, Clone)]
+pub(crate) enum Der {
+    Shared(Arc<[u8]>),
+    Static(&'static [u8]),
+}
+
+impl Der {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Shared(bytes) => bytes,
+            Self::Static(bytes) => bytes,
+        }
+    }
+}
+
+impl Borrow<[u8]> for Der {
+    fn borrow(&self) -> &[u8] {
+        self.bytes()
+    }
+}
+
+impl PartialEq for Der {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Der {}
+
+impl Hash for Der {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bytes().hash(state);
+    }
 }
 
 /// The extensions that decide what a certificate may anchor (RFC 5280 section 4.2.1).
@@ -58,19 +96,35 @@ impl Certificate {
         if let std::borrow::Cow::Owned(der) = decoded.der {
             let again = der::decode_certificate(&der, version)?;
             let fields = again.fields;
-            return Ok(Self::from_parts(&der, fields));
+            return Ok(Self::from_parts(Der::Shared(der.into()), fields));
         }
-        Ok(Self::from_parts(&decoded.der, decoded.fields))
+        Ok(Self::from_parts(
+            Der::Shared(decoded.der.into()),
+            decoded.fields,
+        ))
     }
 
-    fn from_parts(der: &[u8], fields: Fields) -> Self {
-        let at = |range: &std::ops::Range<usize>| der.get(range.clone()).unwrap_or_default();
+    /// Takes a compiled-in certificate without copying it.
+    pub fn decode_static(der: &'static [u8], version: OpensslVersion) -> Result<Self, DecodeError> {
+        let fields = der::decode_certificate(der, version)?.fields;
+        Ok(Self::from_parts(Der::Static(der), fields))
+    }
+
+    /// Bytes that no OpenSSL takes for a certificate, as one whose facts are all empty, so that they can be shown and
+    /// compared.
+    pub fn unreadable(bytes: &[u8]) -> Self {
+        Self::from_parts(Der::Shared(bytes.into()), Fields::default())
+    }
+
+    fn from_parts(der: Der, fields: Fields) -> Self {
+        let at =
+            |range: &std::ops::Range<usize>| der.bytes().get(range.clone()).unwrap_or_default();
         Self {
-            sha256: Sha256::digest(der).into(),
+            sha256: OnceLock::new(),
             not_before: unix_time(at(&fields.not_before)),
             not_after: unix_time(at(&fields.not_after)),
-            extensions: Extensions::read(at(&fields.extensions)).unwrap_or_default(),
-            der: der.into(),
+            extensions: OnceLock::new(),
+            der,
             fields,
             sources: Vec::new(),
         }
@@ -78,21 +132,64 @@ impl Certificate {
 
     /// The DER, as OpenSSL writes it back.
     pub fn der(&self) -> &[u8] {
-        &self.der
+        self.der.bytes()
+    }
+
+    pub(crate) fn shared_der(&self) -> Der {
+        self.der.clone()
     }
 
     /// The SHA-256 of the DER.
     pub fn sha256(&self) -> &Fingerprint {
-        &self.sha256
+        self.sha256
+            .get_or_init(|| Sha256::digest(self.der()).into())
+    }
+
+    fn extensions(&self) -> &Extensions {
+        self.extensions.get_or_init(|| {
+            Extensions::read(self.field(&self.fields.extensions)).unwrap_or_default()
+        })
     }
 
     /// The SHA-256 of the DER in lowercase hexadecimal.
     pub fn fingerprint(&self) -> String {
-        hexadecimal(&self.sha256)
+        hexadecimal(self.sha256())
     }
 
     fn field(&self, range: &std::ops::Range<usize>) -> &[u8] {
-        self.der.get(range.clone()).unwrap_or_default()
+        self.der().get(range.clone()).unwrap_or_default()
+    }
+
+    /// The serial number's content octets as encoded.
+    pub fn serial_number_octets(&self) -> &[u8] {
+        self.field(&self.fields.serial_number)
+    }
+
+    /// The version field as people count it: 1 when it is absent.
+    pub fn version(&self) -> u8 {
+        let version = || {
+            let (certificate, _) = der::read_element(self.der())?;
+            let (signed_part, _) = der::read_element(certificate.content)?;
+            let (version, _) = der::read_element(signed_part.content)?;
+            if version.tag != 0xa0 {
+                return Some(1);
+            }
+            let (number, _) = der::read_element(version.content)?;
+            number.content.last().map(|number| number.wrapping_add(1))
+        };
+        version().unwrap_or(1)
+    }
+
+    /// Whether OpenSSL takes it for some kind of CA (`X509_check_ca` is not 0): the CA flag, a version 1 self-signed
+    /// certificate, or keyUsage with certificate signing in place of basicConstraints.
+    pub fn can_issue(&self) -> bool {
+        const CERTIFICATE_SIGNING: u16 = 1 << 5;
+        match (self.key_usage(), self.basic_constraints()) {
+            (Some(usage), _) if usage & CERTIFICATE_SIGNING == 0 => false,
+            (_, Some(ca)) => ca,
+            (Some(_), None) => true,
+            (None, None) => self.version() == 1 && self.is_self_signed(),
+        }
     }
 
     /// The subject `Name` as encoded.
@@ -167,12 +264,12 @@ impl Certificate {
 
     /// Whether basicConstraints says it is a CA.
     pub fn is_ca(&self) -> bool {
-        self.extensions.basic_constraints == Some(true)
+        self.extensions().basic_constraints == Some(true)
     }
 
     /// basicConstraints' cA, `None` without the extension.
     pub fn basic_constraints(&self) -> Option<bool> {
-        self.extensions.basic_constraints
+        self.extensions().basic_constraints
     }
 
     /// Whether OpenSSL takes it for self-signed: subject equals issuer and an authority key identifier fits (the
@@ -180,8 +277,8 @@ impl Certificate {
     pub fn is_self_signed(&self) -> bool {
         self.subject_der() == self.issuer_der()
             && match (
-                &self.extensions.authority_key_identifier,
-                &self.extensions.subject_key_identifier,
+                &self.extensions().authority_key_identifier,
+                &self.extensions().subject_key_identifier,
             ) {
                 (Some(authority), Some(subject)) => authority == subject,
                 _ => true,
@@ -190,27 +287,27 @@ impl Certificate {
 
     /// The bits of keyUsage, bit 0 = digitalSignature, `None` without the extension.
     pub fn key_usage(&self) -> Option<u16> {
-        self.extensions.key_usage
+        self.extensions().key_usage
     }
 
     /// The purposes of extendedKeyUsage as encoded object identifiers, `None` without the extension.
     pub fn extended_key_usage(&self) -> Option<&[Vec<u8>]> {
-        self.extensions.extended_key_usage.as_deref()
+        self.extensions().extended_key_usage.as_deref()
     }
 
     /// The subject key identifier.
     pub fn subject_key_identifier(&self) -> Option<&[u8]> {
-        self.extensions.subject_key_identifier.as_deref()
+        self.extensions().subject_key_identifier.as_deref()
     }
 
     /// The key identifier of the authority key identifier.
     pub fn authority_key_identifier(&self) -> Option<&[u8]> {
-        self.extensions.authority_key_identifier.as_deref()
+        self.extensions().authority_key_identifier.as_deref()
     }
 
     /// Whether it carries name constraints.
     pub fn has_name_constraints(&self) -> bool {
-        self.extensions.name_constraints
+        self.extensions().name_constraints
     }
 
     /// The public key's algorithm and size.
@@ -231,7 +328,7 @@ impl Certificate {
 
     /// The subject alternative names as Node writes them (`DNS:…`, `IP Address:…`), escaped for display.
     pub fn subject_alternative_names(&self) -> Vec<String> {
-        let Ok((_, parsed)) = X509Certificate::from_der(&self.der) else {
+        let Ok((_, parsed)) = X509Certificate::from_der(self.der()) else {
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -261,7 +358,7 @@ impl Certificate {
 
     /// The certificate as PEM, 64 columns, with a final newline.
     pub fn pem(&self) -> String {
-        pem(&self.der)
+        pem(self.der())
     }
 }
 

@@ -8,6 +8,9 @@ use crate::certificate::hexadecimal;
 /// A `Name` as RFC 4514 writes it: last relative distinguished name first, special characters escaped, and control
 /// characters escaped for a terminal. A name that cannot be read is given as `#` and its DER in hexadecimal.
 pub fn rfc4514(name: &[u8]) -> String {
+    if name.is_empty() {
+        return String::new();
+    }
     let Ok((_, parsed)) = X509Name::from_der(name) else {
         return format!("#{}", hexadecimal(name));
     };

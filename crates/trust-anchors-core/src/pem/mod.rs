@@ -2,6 +2,7 @@
 
 pub mod lenient;
 pub mod node;
+pub mod plain;
 
 use std::ops::Range;
 

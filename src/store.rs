@@ -1,0 +1,210 @@
+//! `loadTrustStore`.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Uint8Array};
+use napi_derive::napi;
+use trust_anchors_core::store::{self, Sources, Store};
+use trust_anchors_core::stores::system;
+use trust_anchors_core::{inspect, node::NodeVersion};
+
+use crate::convert::{Certificate, Finding};
+use crate::error::{Code, Error, Result, guarded};
+use crate::task::{Guarded, spawn};
+
+/// What to load and how to merge it; the JavaScript facade fills in every field.
+#[napi(object, object_to_js = false)]
+pub struct NativeTrustStoreOptions {
+    /// `tls.rootCertificates` joined by newlines; left out, the stores are read and not yet merged.
+    pub node_roots: Option<String>,
+    /// Mozilla's list.
+    pub mozilla: bool,
+    /// What the operating system trusts.
+    pub system: bool,
+    /// What `NODE_EXTRA_CA_CERTS` of `env` names.
+    pub extra_from_environment: bool,
+    /// Files or directories.
+    pub extra: Vec<String>,
+    /// PEM or DER.
+    pub ca: Vec<Either<String, Uint8Array>>,
+    /// Whether what the system explicitly distrusts is left out.
+    pub honor_system_distrust: bool,
+    /// `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up.
+    pub env: HashMap<String, String>,
+    /// `24` or `24.11.0`.
+    pub node: String,
+    /// Seconds since 1970.
+    pub now: i64,
+    /// A certificate that expires within this many days is a finding.
+    pub min_days_left: u32,
+}
+
+impl TryFrom<NativeTrustStoreOptions> for (store::Options, Option<String>) {
+    type Error = Error;
+
+    fn try_from(options: NativeTrustStoreOptions) -> Result<Self> {
+        let node = NodeVersion::parse(&options.node).ok_or_else(|| {
+            Error::new(
+                Code::InvalidArgument,
+                format!("not a Node version: {}", options.node),
+            )
+        })?;
+        let variable = |name: &str| options.env.get(name).map(OsString::from);
+        let root = PathBuf::from("/");
+        let native = store::Options {
+            mozilla: options.mozilla,
+            system: options.system.then(|| system::Options {
+                root: root.clone(),
+                certificate_file: variable("SSL_CERT_FILE"),
+                certificate_directory: variable("SSL_CERT_DIR"),
+            }),
+            distrust_root: options.honor_system_distrust.then_some(root),
+            extra_from_environment: options
+                .extra_from_environment
+                .then(|| variable("NODE_EXTRA_CA_CERTS"))
+                .flatten(),
+            extra: options.extra.into_iter().map(PathBuf::from).collect(),
+            inline: options
+                .ca
+                .into_iter()
+                .map(|entry| match entry {
+                    Either::A(text) => text.into_bytes(),
+                    Either::B(bytes) => bytes.to_vec(),
+                })
+                .collect(),
+            inspect: inspect::Options {
+                node,
+                now: options.now,
+                min_days_left: options.min_days_left,
+                password: None,
+            },
+        };
+        Ok((native, options.node_roots))
+    }
+}
+
+fn load((options, node_roots): (store::Options, Option<String>)) -> NativeTrustStore {
+    let native = NativeTrustStore {
+        sources: RefCell::new(Some(store::load(options))),
+        store: OnceCell::new(),
+    };
+    if node_roots.is_some() {
+        native.merged(node_roots.as_deref());
+    }
+    native
+}
+
+/// A certificate that was left out, and why.
+#[napi(object, object_from_js = false)]
+pub struct Excluded {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Why, for people.
+    pub reason: String,
+}
+
+/// What the stores hold, and from the merge on the merged store. Its facts become JavaScript values when they are asked for.
+#[napi]
+pub struct NativeTrustStore {
+    sources: RefCell<Option<Sources>>,
+    store: OnceCell<Store>,
+}
+
+impl NativeTrustStore {
+    fn merged(&self, node_roots: Option<&str>) -> &Store {
+        self.store.get_or_init(|| {
+            self.sources
+                .take()
+                .map(|sources| store::merge(sources, node_roots))
+                .unwrap_or_default()
+        })
+    }
+}
+
+#[napi]
+impl NativeTrustStore {
+    /// Merges what was read with the list of this Node, once: merged already, it stays as it is. What the store holds is asked
+    /// for after this; asked before, it is merged without that list.
+    #[napi(catch_unwind)]
+    pub fn merge(&self, node_roots: Option<String>) {
+        self.merged(node_roots.as_deref());
+    }
+
+    /// The certificates as PEM, in the order that serves every leaf.
+    #[napi(catch_unwind)]
+    pub fn ca(&self) -> Vec<String> {
+        self.merged(None)
+            .certificates
+            .iter()
+            .map(|certificate| certificate.pem())
+            .collect()
+    }
+
+    /// The same certificates' facts, in the same order.
+    #[napi(catch_unwind)]
+    pub fn certificates(&self) -> Vec<Certificate> {
+        self.merged(None)
+            .certificates
+            .iter()
+            .map(|certificate| Certificate::from(&**certificate))
+            .collect()
+    }
+
+    /// What was left out.
+    #[napi(catch_unwind)]
+    pub fn excluded(&self) -> Vec<Excluded> {
+        self.merged(None)
+            .excluded
+            .iter()
+            .map(|excluded| Excluded {
+                certificate: Certificate::from(&*excluded.certificate),
+                reason: excluded.reason.clone(),
+            })
+            .collect()
+    }
+
+    /// What is wrong.
+    #[napi(catch_unwind)]
+    pub fn findings(&self) -> Vec<Finding> {
+        self.merged(None)
+            .findings
+            .iter()
+            .map(Finding::from)
+            .collect()
+    }
+
+    /// All certificates as one PEM text.
+    #[napi(catch_unwind)]
+    pub fn to_pem(&self) -> String {
+        self.merged(None).to_pem()
+    }
+
+    /// Every file and directory that was read.
+    #[napi(catch_unwind)]
+    pub fn files(&self) -> Vec<String> {
+        self.merged(None)
+            .files
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect()
+    }
+}
+
+/// Reads the stores on the calling thread.
+#[napi(catch_unwind)]
+pub fn load_trust_store_sync(options: NativeTrustStoreOptions) -> Result<NativeTrustStore> {
+    guarded(|| Ok(load(options.try_into()?)))
+}
+
+/// Reads the stores on libuv's thread pool.
+#[napi(catch_unwind, ts_return_type = "Promise<NativeTrustStore>")]
+pub fn load_trust_store(
+    options: NativeTrustStoreOptions,
+    signal: Option<AbortSignal>,
+) -> AsyncTask<Guarded<NativeTrustStore>> {
+    let request = options.try_into();
+    spawn(signal, move || Ok(load(request?)))
+}
