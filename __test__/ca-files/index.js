@@ -11,7 +11,7 @@
  *   }
  *
  * `certificates` are the names (of `standardPki`) of what a person would say is in the file, whatever Node says.
- * `make` may also give `cwd` (relative values), `fifo` (nobody writes to it), `unprivileged` (whoever may read everything
+ * `contents` are the bytes or the text of a regular file. `make` may also give `cwd` (relative values), `fifo` (nobody writes to it), `unprivileged` (whoever may read everything
  * must not be asked).
  */
 
@@ -49,6 +49,7 @@ function* build() {
     name,
     about,
     certificates,
+    contents,
     make(folder) {
       const value = path.join(folder, `${name}.pem`)
       fs.writeFileSync(value, contents)

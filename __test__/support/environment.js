@@ -33,16 +33,18 @@ function binaryPath(node) {
  *
  * @param {string} file
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, cwd?: string, stdin?: string | Buffer, limit?: number,
+ * @param {{ env?: Record<string, string>, cwd?: string, stdin?: string | Buffer, uid?: number, gid?: number, limit?: number,
  *   onSpawn?: (child: import('node:child_process').ChildProcess) => void }} [options]
  *   `env` is added to the clean environment; `limit`: milliseconds after which the child is killed (signal 'SIGKILL'),
  *   a guard against a hang and far above what any child takes
  * @returns {Promise<{ status: number | null, signal: string | null, stdout: string, stderr: string }>}
  */
-function run(file, args, { env, cwd, stdin, limit = 120_000, onSpawn } = {}) {
+function run(file, args, { env, cwd, stdin, uid, gid, limit = 120_000, onSpawn } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       cwd,
+      uid,
+      gid,
       env: cleanEnvironment(env),
       stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       timeout: limit,

@@ -43,7 +43,10 @@ const find = (options) => {
   return issuer ? createHash('sha256').update(issuer).digest('hex') : ''
 }
 const probes = JSON.parse(require('fs').readFileSync(0, 'utf8'))
-const answers = probes.map(({ cert, ca }) => [find({ cert }), find({ cert, ca })])
+const answers = probes.map(({ digest, cert, ca }) => {
+  if (find({ cert }) === digest) return true
+  return find({ cert, ca }) === digest ? false : null
+})
 process.stdout.write(JSON.stringify(answers))
 `
 
@@ -55,6 +58,9 @@ const SIGNATURE_BY_KEY = {
   '06032b6570': '06032b6570',
   '06032b6571': '06032b6571',
 }
+
+/** Who may read nothing that is not for everybody. */
+const NOBODY = { uid: 65534, gid: 65534 }
 
 /**
  * A certificate that names `candidate` as its issuer, or null when the candidate's bytes do not have that shape. Node
@@ -126,13 +132,14 @@ async function releaseReader(file, isOver) {
  *
  * @param {number} major
  * @param {string} value
- * @param {{ candidates?: Buffer[], cwd?: string, fifo?: boolean, wrap?: (file: string, args: string[]) => [string, string[]] }} [options]
- *   `candidates`: DER of the certificates to look for on Node 18 and 20; `fifo`: the value is a FIFO nobody writes to
+ * @param {{ candidates?: Buffer[], cwd?: string, fifo?: boolean, unprivileged?: boolean }} [options]
+ *   `candidates`: DER of the certificates to look for on Node 18 and 20; `fifo`: the value is a FIFO nobody writes to;
+ *   `unprivileged`: run as nobody when this is root, who may read everything
  * @returns {Promise<{ loaded: string[] | null, members: Map<string, boolean | null> | null, warning: string | null,
  *   waited: boolean }>}
  * @throws {Error} when Node itself ends badly
  */
-async function loadedBy(major, value, { candidates = [], cwd, fifo = false } = {}) {
+async function loadedBy(major, value, { candidates = [], cwd, fifo = false, unprivileged = false } = {}) {
   const lists = major >= 22
   const probes = []
   const members = new Map()
@@ -149,7 +156,8 @@ async function loadedBy(major, value, { candidates = [], cwd, fifo = false } = {
   const result = await runNode(major, ['-e', lists ? LIST_EXTRA : FIND_MEMBERS], {
     cwd,
     env: { NODE_EXTRA_CA_CERTS: value },
-    stdin: lists ? undefined : JSON.stringify(probes.map(({ cert, ca }) => ({ cert, ca }))),
+    stdin: lists ? undefined : JSON.stringify(probes),
+    ...(unprivileged && process.getuid() === 0 ? NOBODY : {}),
     onSpawn: (child) => {
       child.on('exit', () => (over = true))
       if (fifo) released = releaseReader(value, () => over)
@@ -162,12 +170,9 @@ async function loadedBy(major, value, { candidates = [], cwd, fifo = false } = {
   const warning = warningIn(result.stderr, describe)
   const answer = JSON.parse(result.stdout)
   if (!lists) {
-    for (const [index, { digest }] of probes.entries()) {
-      const [found, calibrated] = answer[index]
-      if (calibrated === digest) members.set(digest, found === digest)
-    }
+    for (const [index, { digest }] of probes.entries()) members.set(digest, answer[index])
   }
   return { loaded: lists ? answer : null, members: lists ? null : members, warning, waited: await released }
 }
 
-module.exports = { loadedBy, sha256, warningIn }
+module.exports = { NOBODY, loadedBy, sha256, warningIn }

@@ -47,6 +47,8 @@ pub enum SilentStop {
     LongLineAfterBlankLine,
     /// A block without any data.
     EmptyBlock,
+    /// A `Proc-Type` header of another version than 4 (`PEM_get_EVP_CIPHER_INFO` raises nothing there).
+    ProcTypeVersion,
 }
 
 /// The PEM error behind Node's warning.
@@ -60,8 +62,18 @@ pub enum PemError {
     NotProcType,
     /// `PEM_R_NOT_ENCRYPTED`.
     NotEncrypted,
-    /// `PEM_R_SHORT_HEADER`, `PEM_R_NOT_DEK_INFO` and the others of `PEM_get_EVP_CIPHER_INFO` and of decryption.
-    Encrypted,
+    /// `PEM_R_SHORT_HEADER`.
+    ShortHeader,
+    /// `PEM_R_NOT_DEK_INFO`.
+    NotDekInfo,
+    /// `PEM_R_UNSUPPORTED_ENCRYPTION`.
+    UnsupportedEncryption,
+    /// `PEM_R_MISSING_DEK_IV`.
+    MissingDekIv,
+    /// `PEM_R_BAD_IV_CHARS`.
+    BadIvChars,
+    /// `PEM_R_BAD_DECRYPT`: Node has no password to offer. Holds the error that OpenSSL 3.0 queues before it.
+    BadDecrypt(&'static str),
     /// `d2i_X509` refused the data.
     Certificate(&'static str),
 }
@@ -104,19 +116,18 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
                 ));
             }
             Step::Block(block) => {
-                let stop = |error| End::Warning(error);
-                if let Err(error) = check_header(&block.header) {
+                if let Err(end) = check_header(&block.header, block.data.len()) {
                     return Reading {
                         certificates,
                         skipped,
-                        end: stop(error),
+                        end,
                         end_position: Some(block.position),
                     };
                 }
                 match Certificate::decode(&block.data, version) {
                     Ok(certificate) => certificates.push((certificate, block.position)),
                     Err(error) => {
-                        let end = stop(PemError::Certificate(error.reason));
+                        let end = End::Warning(PemError::Certificate(error.reason));
                         return Reading {
                             certificates,
                             skipped,
@@ -130,25 +141,82 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
     }
 }
 
-/// `PEM_get_EVP_CIPHER_INFO`, as far as a header can go without a password.
-fn check_header(header: &[u8]) -> Result<(), PemError> {
+/// The ciphers that `EVP_get_cipherbyname` is asked for in practice, with the length of their initialisation vector,
+/// which is that of their block.
+const CIPHERS: [(&[u8], usize); 8] = [
+    (b"AES-128-CBC", 16),
+    (b"AES-192-CBC", 16),
+    (b"AES-256-CBC", 16),
+    (b"CAMELLIA-128-CBC", 16),
+    (b"CAMELLIA-192-CBC", 16),
+    (b"CAMELLIA-256-CBC", 16),
+    (b"DES-EDE3-CBC", 8),
+    (b"DES-CBC", 8),
+];
+
+/// `PEM_get_EVP_CIPHER_INFO`, then `PEM_do_header` with the empty password that Node's callback gives. A block that was
+/// encrypted with an empty password would pass; nothing writes certificates so, and it counts as undecipherable here.
+fn check_header(header: &[u8], data_length: usize) -> Result<(), End> {
+    let warning = |error| Err(End::Warning(error));
+    // The header ends where OpenSSL's string does.
+    let header = header.split(|byte| *byte == 0).next().unwrap_or_default();
     if header.is_empty() || header.first() == Some(&b'\n') {
         return Ok(());
     }
     let Some(rest) = header.strip_prefix(b"Proc-Type:") else {
-        return Err(PemError::NotProcType);
+        return warning(PemError::NotProcType);
     };
-    let rest = rest.trim_ascii_start();
-    let Some(rest) = rest.strip_prefix(b"4") else {
-        return Err(PemError::Encrypted);
+    let Some(rest) = skip(rest, b" \t").strip_prefix(b"4,") else {
+        return Err(End::Silent(SilentStop::ProcTypeVersion));
     };
-    let Some(rest) = rest.strip_prefix(b",") else {
-        return Err(PemError::Encrypted);
+    let Some(rest) = skip(rest, b" \t").strip_prefix(b"ENCRYPTED") else {
+        return warning(PemError::NotEncrypted);
     };
-    if !rest.trim_ascii_start().starts_with(b"ENCRYPTED") {
-        return Err(PemError::NotEncrypted);
+    if !matches!(rest.first(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+        return warning(PemError::NotEncrypted);
     }
-    Err(PemError::Encrypted)
+    let Some(rest) = skip(rest, b" \t\r").strip_prefix(b"\n") else {
+        return warning(PemError::ShortHeader);
+    };
+    let Some(rest) = rest.strip_prefix(b"DEK-Info:") else {
+        return warning(PemError::NotDekInfo);
+    };
+    let rest = skip(rest, b" \t");
+    let end = rest
+        .iter()
+        .position(|byte| b" \t,".contains(byte))
+        .unwrap_or(rest.len());
+    let (name, rest) = rest.split_at_checked(end).unwrap_or((rest, b""));
+    let Some((_, block)) = CIPHERS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+    else {
+        return warning(PemError::UnsupportedEncryption);
+    };
+    let Some(vector) = skip(rest, b" \t").strip_prefix(b",") else {
+        return warning(PemError::MissingDekIv);
+    };
+    let is_hexadecimal = |digits: &[u8]| digits.iter().all(|digit| digit.is_ascii_hexdigit());
+    if !vector.get(..block * 2).is_some_and(is_hexadecimal) {
+        return warning(PemError::BadIvChars);
+    }
+    warning(PemError::BadDecrypt(if *block == 8 && name.len() == 7 {
+        // DES-CBC is in OpenSSL's legacy provider, which Node does not load.
+        "error:0308010C:digital envelope routines::unsupported"
+    } else if data_length.is_multiple_of(*block) {
+        "error:1C800064:Provider routines::bad decrypt"
+    } else {
+        "error:1C80006B:Provider routines::wrong final block length"
+    }))
+}
+
+/// `text += strspn(text, bytes)`.
+fn skip<'a>(text: &'a [u8], bytes: &[u8]) -> &'a [u8] {
+    let start = text
+        .iter()
+        .position(|byte| !bytes.contains(byte))
+        .unwrap_or(text.len());
+    text.get(start..).unwrap_or_default()
 }
 
 /// `fgets` with a buffer of 255 bytes, then `strlen`.
@@ -389,11 +457,193 @@ impl PemError {
             Self::BadBase64 => "error:04800064:PEM routines::bad base64 decode".into(),
             Self::NotProcType => "error:0480006B:PEM routines::not proc type".into(),
             Self::NotEncrypted => "error:0480006A:PEM routines::not encrypted".into(),
-            Self::Encrypted => "error:04800065:PEM routines::bad decrypt".into(),
+            Self::ShortHeader => "error:04800070:PEM routines::short header".into(),
+            Self::NotDekInfo => "error:04800069:PEM routines::not dek info".into(),
+            Self::UnsupportedEncryption => {
+                "error:04800072:PEM routines::unsupported encryption".into()
+            }
+            Self::MissingDekIv => "error:04800081:PEM routines::missing dek iv".into(),
+            Self::BadIvChars => "error:04800067:PEM routines::bad iv chars".into(),
+            Self::BadDecrypt(first) => match version {
+                OpensslVersion::V3_0 => first.into(),
+                OpensslVersion::V3_5 => "error:04800065:PEM routines::bad decrypt".into(),
+            },
             Self::Certificate(reason) => match version {
                 OpensslVersion::V3_0 => format!("error:asn1 encoding routines::{reason}"),
                 OpensslVersion::V3_5 => "error:0488000D:PEM routines::ASN1 lib".into(),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----\n";
+    const END: &str = "-----END CERTIFICATE-----\n";
+
+    /// A real root, and its base64 in lines of `width`.
+    fn body(root: usize, width: usize) -> String {
+        let der = webpki_root_certs::TLS_SERVER_ROOT_CERTS[root].as_ref();
+        let mut text = String::new();
+        for line in STANDARD.encode(der).as_bytes().chunks(width) {
+            text.push_str(std::str::from_utf8(line).unwrap());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn block(root: usize) -> String {
+        format!("{BEGIN}{}{END}", body(root, 64))
+    }
+
+    /// The lines at which the certificates that Node loads begin, and how its reading ends.
+    fn outcome(input: impl AsRef<[u8]>) -> (Vec<u32>, End) {
+        let reading = read(input.as_ref(), OpensslVersion::V3_5);
+        let lines = reading
+            .certificates
+            .iter()
+            .map(|(_, position)| position.line)
+            .collect();
+        (lines, reading.end)
+    }
+
+    #[test]
+    fn a_bad_block_keeps_what_is_before_it_and_loses_what_follows() {
+        let bad = block(1).replacen("\nM", "\n!", 1);
+        let (lines, end) = outcome([block(0), bad, block(2)].concat());
+        assert_eq!((lines, end), (vec![1], End::Warning(PemError::BadBase64)));
+    }
+
+    #[test]
+    fn a_block_without_end_swallows_the_next_one() {
+        let open = block(1).replace(END, "");
+        let reading = read(
+            [block(0), open, block(2)].concat().as_bytes(),
+            OpensslVersion::V3_5,
+        );
+        let fingerprints: Vec<_> = reading
+            .certificates
+            .iter()
+            .map(|(certificate, _)| *certificate.sha256())
+            .collect();
+        let alone = |root| {
+            *read(block(root).as_bytes(), OpensslVersion::V3_5).certificates[0]
+                .0
+                .sha256()
+        };
+        assert_eq!(fingerprints, [alone(0), alone(1)]);
+        assert_eq!(reading.end, End::NoStartLine);
+    }
+
+    #[test]
+    fn glued_blocks_end_with_a_bad_end_line() {
+        let glued = block(0).trim_end().to_owned() + &block(1);
+        assert_eq!(outcome(glued), (vec![], End::Warning(PemError::BadEndLine)));
+    }
+
+    #[test]
+    fn the_mark_is_dropped_only_from_the_first_line_of_a_search() {
+        assert_eq!(
+            outcome(format!("\u{feff}{}", block(0))),
+            (vec![1], End::NoStartLine)
+        );
+        let after_text = format!("text\n\u{feff}{}", block(0));
+        assert_eq!(outcome(after_text), (vec![], End::NoStartLine));
+    }
+
+    #[test]
+    fn a_line_that_starts_with_nul_ends_the_file() {
+        let input = format!("{}\0\n{}", block(0), block(1));
+        assert_eq!(outcome(input), (vec![1], End::NoStartLine));
+    }
+
+    #[test]
+    fn begin_is_found_after_a_multiple_of_254_bytes_on_its_line() {
+        for (length, loaded) in [(253, 0), (254, 1), (255, 0), (508, 1)] {
+            let (lines, _) = outcome("x".repeat(length) + &block(0));
+            assert_eq!(lines.len(), loaded, "{length}");
+        }
+    }
+
+    #[test]
+    fn after_a_blank_line_the_body_must_be_64_wide() {
+        let input = |width| format!("{BEGIN}\n{}{END}", body(0, width));
+        assert_eq!(outcome(input(64)), (vec![1], End::NoStartLine));
+        assert_eq!(
+            outcome(input(65)),
+            (vec![], End::Silent(SilentStop::LongLineAfterBlankLine))
+        );
+        assert_eq!(
+            outcome(input(63)),
+            (vec![], End::Warning(PemError::BadEndLine))
+        );
+    }
+
+    #[test]
+    fn an_empty_block_of_any_label_ends_the_file_in_silence() {
+        for label in ["CERTIFICATE", "PRIVATE KEY"] {
+            let empty = format!("-----BEGIN {label}-----\n-----END {label}-----\n");
+            let (lines, end) = outcome(block(0) + &empty + &block(1));
+            assert_eq!((lines, end), (vec![1], End::Silent(SilentStop::EmptyBlock)));
+        }
+    }
+
+    #[test]
+    fn other_labels_are_stepped_over_but_their_base64_counts() {
+        let foreign = |text: &str| format!("-----BEGIN FOO-----\n{text}\n-----END FOO-----\n");
+        assert_eq!(
+            outcome(foreign("AAAA") + &block(0)),
+            (vec![4], End::NoStartLine)
+        );
+        assert_eq!(
+            outcome(foreign("<redacted>") + &block(0)),
+            (vec![], End::Warning(PemError::BadBase64))
+        );
+    }
+
+    #[test]
+    fn a_header_ends_in_the_error_of_its_first_fault() {
+        let warnings = [
+            ("Comment: x", PemError::NotProcType),
+            ("Proc-Type: 4,MIC-CLEAR", PemError::NotEncrypted),
+            ("Proc-Type: 4,ENCRYPTED", PemError::NotDekInfo),
+            (
+                "Proc-Type: 4,ENCRYPTED\nDEK-Info: NOPE,00",
+                PemError::UnsupportedEncryption,
+            ),
+            (
+                "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC x",
+                PemError::MissingDekIv,
+            ),
+            (
+                "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00",
+                PemError::BadIvChars,
+            ),
+        ];
+        for (header, error) in warnings {
+            let input = block(0).replacen('\n', &format!("\n{header}\n\n"), 1);
+            assert_eq!(outcome(input), (vec![], End::Warning(error)), "{header}");
+        }
+        let other_version = block(0).replacen('\n', "\nProc-Type: 5,ENCRYPTED\n\n", 1);
+        assert_eq!(
+            outcome(other_version),
+            (vec![], End::Silent(SilentStop::ProcTypeVersion))
+        );
+    }
+
+    #[test]
+    fn base64_is_decoded_as_openssl_does() {
+        let decoded = |text: &str| decode_base64(text.as_bytes());
+        assert_eq!(decoded("QUJD\n"), Some(b"ABC".to_vec()));
+        assert_eq!(decoded("QU JD\t\r\n"), Some(b"ABC".to_vec()));
+        assert_eq!(decoded("QUI=\n"), Some(b"AB".to_vec()));
+        assert_eq!(decoded("QUJ=\n"), Some(b"AB".to_vec()));
+        assert_eq!(decoded("QUJD-rest is ignored!\n"), Some(b"ABC".to_vec()));
+        assert_eq!(decoded("QUI\n"), None);
+        assert_eq!(decoded("QUI=QUJD\n"), None);
+        assert_eq!(decoded("Q===\n"), None);
+        assert_eq!(decoded("QUJ\x0cD\n"), None);
     }
 }
