@@ -93,11 +93,6 @@ impl Certificate {
     /// Takes the certificate at the start of `input`, as OpenSSL of that version decodes it.
     pub fn decode(input: &[u8], version: OpensslVersion) -> Result<Self, DecodeError> {
         let decoded = der::decode_certificate(input, version)?;
-        if let std::borrow::Cow::Owned(der) = decoded.der {
-            let again = der::decode_certificate(&der, version)?;
-            let fields = again.fields;
-            return Ok(Self::from_parts(Der::Shared(der.into()), fields));
-        }
         Ok(Self::from_parts(
             Der::Shared(decoded.der.into()),
             decoded.fields,

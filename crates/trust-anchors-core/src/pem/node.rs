@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Position;
 use crate::certificate::Certificate;
-use crate::der::OpensslVersion;
+use crate::der::{DecodeError, OpensslVersion};
 
 /// OpenSSL reads lines into a buffer of 255 bytes, one of which is the terminator (`LINESIZE` in `pem_lib.c`).
 const LINE_BYTES: usize = 254;
@@ -75,7 +75,7 @@ pub enum PemError {
     /// `PEM_R_BAD_DECRYPT`: Node has no password to offer. Holds the error that OpenSSL 3.0 queues before it.
     BadDecrypt(&'static str),
     /// `d2i_X509` refused the data.
-    Certificate(&'static str),
+    Certificate(DecodeError),
 }
 
 /// Reads `input` as Node does; `version` decides what `d2i_X509` accepts.
@@ -127,7 +127,7 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
                 match Certificate::decode(&block.data, version) {
                     Ok(certificate) => certificates.push((certificate, block.position)),
                     Err(error) => {
-                        let end = End::Warning(PemError::Certificate(error.reason));
+                        let end = End::Warning(PemError::Certificate(error));
                         return Reading {
                             certificates,
                             skipped,
@@ -468,8 +468,8 @@ impl PemError {
                 OpensslVersion::V3_0 => first.into(),
                 OpensslVersion::V3_5 => "error:04800065:PEM routines::bad decrypt".into(),
             },
-            Self::Certificate(reason) => match version {
-                OpensslVersion::V3_0 => format!("error:asn1 encoding routines::{reason}"),
+            Self::Certificate(error) => match version {
+                OpensslVersion::V3_0 => error.openssl_error(),
                 OpensslVersion::V3_5 => "error:0488000D:PEM routines::ASN1 lib".into(),
             },
         }
