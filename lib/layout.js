@@ -66,8 +66,8 @@ function columns(text) {
 }
 
 /**
- * Lines of at most `width` columns, broken at blanks; a word that is longer, and short code in backticks, stays whole, so that it can be
- * copied.
+ * Lines of at most `width` columns, broken at blanks; a word that is longer stays whole, and so does code in backticks that fits, so that
+ * it can be copied.
  *
  * @param {string} text
  * @param {number} width
@@ -102,7 +102,7 @@ function words(text, width) {
   for (const word of text.split(' ')) {
     const joined = open === '' ? word : `${open} ${word}`
     const inCode = (joined.match(/`/g) ?? []).length % 2 === 1
-    if (inCode && columns(joined) < width / 2) open = joined
+    if (inCode && columns(joined) < width) open = joined
     else {
       parts.push(...(inCode ? joined.split(' ') : [joined]))
       open = ''

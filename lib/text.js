@@ -310,4 +310,60 @@ function caFileReport(report, { to = surface(), name = report.path ?? '(bytes)',
   return out.join('\n')
 }
 
-module.exports = { bySeverity, caFileReport, findings, preflightReport, tally }
+/** Letters of the column that says which stores a certificate is in. */
+const LETTERS = /** @type {const} */ ([
+  ['node', 'n'],
+  ['mozilla', 'm'],
+  ['system', 's'],
+  ['extra', 'e'],
+  ['ca', 'c'],
+])
+const LEGEND = { node: "n = this Node's list", mozilla: "m = Mozilla's", system: 's = the system', extra: 'e = extra files', ca: 'c = given inline' }
+
+/**
+ * One row a certificate: where it is from, when it ends, the start of its fingerprint, its name; and below, the file of one that somebody
+ * added.
+ *
+ * @param {Certificate[]} certificates
+ * @param {Surface} to
+ * @param {{ head?: boolean, stores?: boolean }} [options] `stores`: whether to tell the stores apart
+ */
+function certificateTable(certificates, to, { head = true, stores = false } = {}) {
+  const letters = LETTERS.filter(([store]) => certificates.some(({ sources }) => sources.some((source) => source.store === store)))
+  const first = stores ? Math.max(2, letters.length) + 2 : 0
+  const indent = 2 + first + 12 + 10
+  const out = []
+  if (head && stores) out.push(...wrap(`in: ${letters.map(([store]) => LEGEND[store]).join(', ')}`, to.width), '')
+  if (head) out.push(to.paint('dim', `  ${stores ? 'In'.padEnd(first) : ''}Expires     SHA-256   Subject`))
+  for (const { sha256, subject, notAfter, sources } of certificates) {
+    const found = new Set(sources.map(({ store }) => store))
+    const where = stores ? letters.map(([store, letter]) => (found.has(store) ? letter : '-')).join('').padEnd(first) : ''
+    const [line = '', ...more] = wrapName(escapeLine(shortened(subject || '(empty subject)')), to.width - indent)
+    out.push(`  ${where}${(notAfter.slice(0, 10) || '-').padEnd(12)}${sha256.slice(0, 8)}  ${line}`)
+    for (const rest of more) out.push(' '.repeat(indent) + rest)
+    for (const source of sources) {
+      if (source.store === 'extra' && source.path !== undefined) out.push(' '.repeat(indent) + to.paint('dim', place(source)))
+    }
+  }
+  return out
+}
+
+/**
+ * The certificates of a store with where they come from, and what was left out.
+ *
+ * @param {{ certificates: Certificate[], excluded: { certificate: Certificate, reason: string }[] }} store
+ * @param {{ to?: Surface, title?: string, empty?: string, stores?: boolean }} [options]
+ */
+function trustStore({ certificates, excluded }, { to = surface(), title = 'the merged store', empty = 'nothing is trusted', stores = true } = {}) {
+  const out = [to.paint('bold', `${title}: ${counted(certificates.length, 'certificate')}`)]
+  if (certificates.length === 0) out.push(...wrap(empty, to.width))
+  else out.push(...certificateTable(certificates, to, { stores }))
+  if (excluded.length > 0) out.push('', to.paint('bold', `left out: ${counted(excluded.length, 'certificate')}`))
+  for (const { certificate, reason } of excluded) {
+    out.push(...certificateTable([certificate], to, { head: false }))
+    out.push(...wrap(escapeLine(reason), to.width - 24).map((line) => ' '.repeat(24) + to.paint('dim', line)))
+  }
+  return out.join('\n')
+}
+
+module.exports = { bySeverity, caFileReport, certificateTable, findings, preflightReport, tally, trustStore }
