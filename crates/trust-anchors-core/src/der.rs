@@ -18,19 +18,21 @@ mod tests;
 pub enum OpensslVersion {
     /// OpenSSL 3.0: Node 18 and 20.
     V3_0,
-    /// OpenSSL 3.5: Node 22, 24 and 26.
+    /// OpenSSL 3.5.0 to 3.5.6: Node 22, 24 and 26 up to the middle of 2026.
+    V3_5_0,
+    /// OpenSSL 3.5.7 and later: Node 22, 24 and 26.
     V3_5,
 }
 
 impl OpensslVersion {
     /// Whether `asn1_ex_c2i` refuses a UTCTime of less than 13 octets and a GeneralizedTime of less than 15.
     fn refuses_short_times(self) -> bool {
-        self == Self::V3_5
+        self != Self::V3_0
     }
 
     /// Whether `asn1_get_length` wants another octet after length octets in the long form, even when the length is zero.
     fn wants_octet_after_long_length(self) -> bool {
-        self == Self::V3_0
+        self != Self::V3_5
     }
 }
 

@@ -163,7 +163,7 @@ pub fn inspect(input: Input<'_>, options: &Options) -> CaFileReport {
             "Warning: Ignoring extra certs from `{}`, load failed: {}",
             path.map(|path| path.display().to_string())
                 .unwrap_or_default(),
-            error.openssl_text(options.node.openssl())
+            error.openssl_text(options.node)
         )),
         _ => None,
     };

@@ -23,13 +23,20 @@ impl NodeVersion {
         Some(Self { major, minor })
     }
 
-    /// The OpenSSL release line this Node is built with.
+    /// The OpenSSL this Node is built with, as far as its decoder differs (measured: 22.19 has 3.0.17, 22.20 3.5.2 and 22.23
+    /// 3.5.7; 24.4 has 3.0.16, 24.5 3.5.1, 24.16 3.5.6 and 24.17 3.5.7; 26.3.1 has 3.5.7).
     pub fn openssl(self) -> OpensslVersion {
-        if self.major >= 22 {
-            OpensslVersion::V3_5
-        } else {
-            OpensslVersion::V3_0
+        match (self.major, self.minor) {
+            (..22, _) | (22, ..20) | (23, _) | (24, ..5) => OpensslVersion::V3_0,
+            (22, ..23) | (24, ..17) | (25, _) | (26, ..3) => OpensslVersion::V3_5_0,
+            _ => OpensslVersion::V3_5,
         }
+    }
+
+    /// Whether the warning about `NODE_EXTRA_CA_CERTS` tells the first error in OpenSSL's queue, not the last. Node's own choice,
+    /// whatever its OpenSSL (measured: 22.19 and 24.4, which have OpenSSL 3.0, tell the last).
+    pub fn warns_with_first_error(self) -> bool {
+        self.major < 22
     }
 
     /// OpenSSL's security level in a default context: 1 up to Node 22, 2 from Node 24 on (measured with
@@ -50,5 +57,31 @@ impl NodeVersion {
         self.major >= 24
             || (self.major == 22 && self.minor >= 15)
             || (self.major == 23 && self.minor >= 8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openssl_follows_the_release() {
+        for (text, expected) in [
+            ("18.17.0", OpensslVersion::V3_0),
+            ("20", OpensslVersion::V3_0),
+            ("v22.19.0", OpensslVersion::V3_0),
+            ("22.20.0", OpensslVersion::V3_5_0),
+            ("22.23.0", OpensslVersion::V3_5),
+            ("22", OpensslVersion::V3_5),
+            ("24.4.1", OpensslVersion::V3_0),
+            ("24.5.0", OpensslVersion::V3_5_0),
+            ("24.16.0", OpensslVersion::V3_5_0),
+            ("24.17.0", OpensslVersion::V3_5),
+            ("26.3.1", OpensslVersion::V3_5),
+            ("26", OpensslVersion::V3_5),
+        ] {
+            let node = NodeVersion::parse(text).unwrap();
+            assert_eq!(node.openssl(), expected, "{text}");
+        }
     }
 }

@@ -22,7 +22,7 @@ struct Case {
     input: Vec<u8>,
     /// How much of the input is the certificate.
     length: usize,
-    verdicts: [(OpensslVersion, &'static str); 2],
+    verdicts: [(OpensslVersion, &'static str); 3],
 }
 
 fn cases() -> Vec<Case> {
@@ -60,13 +60,23 @@ fn cases() -> Vec<Case> {
                 "after" => input.extend(replacement),
                 _ => {}
             }
+            let (oldest, newest) = (row[3], *row.get(4).unwrap_or(&row[3]));
             Case {
                 name: row[0],
                 input,
                 length,
                 verdicts: [
-                    (OpensslVersion::V3_0, row[3]),
-                    (OpensslVersion::V3_5, *row.get(4).unwrap_or(&row[3])),
+                    (OpensslVersion::V3_0, oldest),
+                    // Measured with Node 24.5 and 24.16: short times are refused already, long empty lengths still.
+                    (
+                        OpensslVersion::V3_5_0,
+                        if oldest == "header too long" {
+                            oldest
+                        } else {
+                            newest
+                        },
+                    ),
+                    (OpensslVersion::V3_5, newest),
                 ],
             }
         })

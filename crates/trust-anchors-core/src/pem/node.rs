@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::Position;
 use crate::certificate::Certificate;
 use crate::der::{DecodeError, OpensslVersion};
+use crate::node::NodeVersion;
 
 /// OpenSSL reads lines into a buffer of 255 bytes, one of which is the terminator (`LINESIZE` in `pem_lib.c`).
 const LINE_BYTES: usize = 254;
@@ -451,7 +452,8 @@ fn decode_base64_odd(text: &[u8]) -> Option<Vec<u8>> {
 impl PemError {
     /// OpenSSL's own text for it, as `ERR_error_string` gives it: Node 18 and 20 print the first queued error, Node 22 and later
     /// the last.
-    pub fn openssl_text(self, version: OpensslVersion) -> String {
+    pub fn openssl_text(self, node: NodeVersion) -> String {
+        let first = node.warns_with_first_error();
         match self {
             Self::BadEndLine => "error:04800066:PEM routines::bad end line".into(),
             Self::BadBase64 => "error:04800064:PEM routines::bad base64 decode".into(),
@@ -464,14 +466,10 @@ impl PemError {
             }
             Self::MissingDekIv => "error:04800081:PEM routines::missing dek iv".into(),
             Self::BadIvChars => "error:04800067:PEM routines::bad iv chars".into(),
-            Self::BadDecrypt(first) => match version {
-                OpensslVersion::V3_0 => first.into(),
-                OpensslVersion::V3_5 => "error:04800065:PEM routines::bad decrypt".into(),
-            },
-            Self::Certificate(error) => match version {
-                OpensslVersion::V3_0 => error.openssl_error(),
-                OpensslVersion::V3_5 => "error:0488000D:PEM routines::ASN1 lib".into(),
-            },
+            Self::BadDecrypt(before) if first => before.into(),
+            Self::BadDecrypt(_) => "error:04800065:PEM routines::bad decrypt".into(),
+            Self::Certificate(error) if first => error.openssl_error(),
+            Self::Certificate(_) => "error:0488000D:PEM routines::ASN1 lib".into(),
         }
     }
 }
