@@ -161,7 +161,7 @@ impl NativeTrustStore {
             .iter()
             .map(|excluded| Excluded {
                 certificate: Certificate::from(&*excluded.certificate),
-                reason: excluded.reason.clone(),
+                reason: excluded.reason(),
             })
             .collect()
     }
@@ -170,7 +170,7 @@ impl NativeTrustStore {
     #[napi(catch_unwind)]
     pub fn findings(&self) -> Vec<Finding> {
         self.merged(None)
-            .findings
+            .findings()
             .iter()
             .map(Finding::from)
             .collect()

@@ -1,8 +1,11 @@
 //! The merged store: ordered, without duplicates, every entry with all its sources, and what was left out with the reason.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use crate::certificate::Certificate;
 use crate::findings::Finding;
@@ -11,15 +14,17 @@ use crate::inspect;
 use crate::pem::plain;
 use crate::source::{Source, StoreKind};
 use crate::stores::bundled;
-use crate::stores::distrust::{Distrust, TrustedCertificate};
+use crate::stores::distrust::{Distrust, Statement, TrustedCertificate};
 use crate::stores::extra::Extra;
 use crate::stores::system::{self, SystemFile, SystemStore};
 
 mod collection;
 mod names;
+mod note;
 mod order;
 
 use collection::{Collection, Entry};
+use note::{Note, Reason};
 
 /// What to load and how to merge it.
 #[derive(Debug, Clone)]
@@ -45,8 +50,14 @@ pub struct Options {
 pub struct Excluded {
     /// The certificate.
     pub certificate: Arc<Certificate>,
+    reason: Reason,
+}
+
+impl Excluded {
     /// Why, for people.
-    pub reason: String,
+    pub fn reason(&self) -> String {
+        self.reason.text(&self.certificate)
+    }
 }
 
 /// The merged store.
@@ -56,13 +67,17 @@ pub struct Store {
     pub certificates: Vec<Arc<Certificate>>,
     /// What was left out.
     pub excluded: Vec<Excluded>,
-    /// What is wrong.
-    pub findings: Vec<Finding>,
     /// Every file and directory that was read.
     pub files: Vec<PathBuf>,
+    notes: Vec<Note>,
 }
 
 impl Store {
+    /// What is wrong, and what is worth knowing.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.notes.iter().map(Note::finding).collect()
+    }
+
     /// All certificates as one PEM text.
     pub fn to_pem(&self) -> String {
         self.certificates
@@ -106,7 +121,7 @@ pub fn merge(sources: Sources, node_roots: Option<&str>) -> Store {
         system,
         extra,
     } = sources;
-    let mut findings = system.findings;
+    let mut notes: Vec<Note> = system.findings.into_iter().map(Note::Finding).collect();
     let mut collection = Collection::new(options.inspect.node.openssl());
     if let Some(text) = node_roots {
         collection.node(text, &options.inspect);
@@ -117,33 +132,33 @@ pub fn merge(sources: Sources, node_roots: Option<&str>) -> Store {
         }
     }
     for file in &system.files {
-        system_file(
-            &mut collection,
-            file,
-            &mut distrust,
-            &options,
-            &mut findings,
-        );
+        system_file(&mut collection, file, &mut distrust, &options, &mut notes);
     }
     for der in &system.certificates {
         collection.der(der, source(StoreKind::System), true);
     }
-    findings.extend(extra.findings);
+    notes.extend(extra.findings.into_iter().map(Note::Finding));
     for certificate in &extra.certificates {
         collection.certificate(certificate);
     }
     if let Some(system_options) = &options.system
         && !collection.has(StoreKind::System)
     {
-        findings.push(rules::no_system_store(system_options, &system.release));
+        notes.push(Note::Finding(rules::no_system_store(
+            system_options,
+            &system.release,
+        )));
     }
 
-    let mut files = distrust.visited.split_off(0);
+    let mut files = std::mem::take(&mut distrust.visited);
     files.extend(system.visited);
     files.extend(extra.visited);
-    files.sort_unstable();
-    files.dedup();
-    decide(collection, &distrust, &options, findings, files)
+    let mut seen = HashSet::with_capacity_and_hasher(files.len(), RandomState::default());
+    files.retain(|path| seen.insert(path.as_os_str().to_owned()));
+    Store {
+        files,
+        ..decide(collection, &distrust, &options, notes)
+    }
 }
 
 fn source(store: StoreKind) -> Source {
@@ -178,34 +193,36 @@ fn system_file<'a>(
     file: &'a SystemFile,
     distrust: &mut Distrust,
     options: &Options,
-    findings: &mut Vec<Finding>,
+    notes: &mut Vec<Note>,
 ) {
     let source = |line| Source {
         store: StoreKind::System,
         path: Some(Arc::clone(&file.path)),
         line,
     };
-    if options.distrust_root.is_some() {
-        distrust.rejected(&file.bytes, &file.path, &options.inspect);
-    }
+    let named = !file.in_directory;
     let plainly_read = plain::blocks(&file.bytes).is_some_and(|blocks| {
         blocks.iter().all(|block| match block.label {
             b"CERTIFICATE" | b"X509 CERTIFICATE" => {
-                collection.body(block.body, source(Some(block.line)), !file.in_directory)
+                collection.body(block.body, source(Some(block.line)), named)
             }
             b"TRUSTED CERTIFICATE" => {
-                let trusted = plain::decode(block.body, &mut Vec::new())
-                    .and_then(|data| TrustedCertificate::read(&data, &options.inspect));
-                if let Some(trusted) = &trusted
-                    && trusted.trusts_servers
-                {
-                    collection.der(
-                        trusted.certificate.der(),
-                        source(Some(block.line)),
-                        !file.in_directory,
-                    );
+                let Some(trusted) = plain::decode(block.body, &mut Vec::new())
+                    .and_then(|data| TrustedCertificate::read(&data, &options.inspect))
+                else {
+                    return false;
+                };
+                if trusted.rejects_servers && options.distrust_root.is_some() {
+                    let statement = Statement {
+                        path: Arc::clone(&file.path),
+                        line: Some(block.line),
+                    };
+                    distrust.certificate(&trusted.certificate, statement);
                 }
-                trusted.is_some()
+                if trusted.trusts_servers {
+                    collection.der(trusted.certificate.der(), source(Some(block.line)), named);
+                }
+                true
             }
             _ => true,
         })
@@ -214,24 +231,25 @@ fn system_file<'a>(
         return;
     }
     let report = inspect::inspect(inspect::Input::Bytes(&file.bytes), &options.inspect);
+    let (loaded, found) = (report.loaded_by_node.len(), report.found.len());
     if report.format == inspect::Format::Pem {
         for certificate in &report.found {
             let line = certificate.sources.first().and_then(|source| source.line);
-            collection.der(certificate.der(), source(line), !file.in_directory);
+            collection.der(certificate.der(), source(line), named);
         }
-        if report.loaded_by_node.len() < report.found.len() {
-            findings.push(rules::system_file_damaged(
-                &file.path,
-                report.loaded_by_node.len(),
-                report.found.len(),
-            ));
+        if loaded < found {
+            notes.push(Note::Damaged {
+                path: Arc::clone(&file.path),
+                loaded,
+                found,
+            });
         }
-    } else if !report.found.is_empty() {
-        findings.push(rules::system_file_not_pem(
-            &file.path,
-            report.format,
-            report.found.len(),
-        ));
+    } else if found > 0 {
+        notes.push(Note::NotPem {
+            path: Arc::clone(&file.path),
+            format: report.format,
+            found,
+        });
     }
 }
 
@@ -240,90 +258,79 @@ fn decide(
     collection: Collection<'_>,
     distrust: &Distrust,
     options: &Options,
-    mut findings: Vec<Finding>,
-    files: Vec<PathBuf>,
+    mut notes: Vec<Note>,
 ) -> Store {
     let now = options.inspect.now;
     let mut kept = Vec::with_capacity(collection.len());
     let mut excluded = Vec::new();
     let mut removed_by_mozilla = Vec::new();
+    let with_node = collection.has(StoreKind::Node);
     for entry in collection.into_entries() {
-        if let Some((reason, finding)) = reason_to_leave_out(&entry, distrust, now) {
-            findings.push(finding);
+        if let Some(reason) = reason_to_leave_out(&entry, distrust, now) {
+            notes.push(Note::LeftOut {
+                certificate: Arc::clone(&entry.certificate),
+                reason: reason.clone(),
+            });
             excluded.push(Excluded {
                 certificate: entry.certificate,
                 reason,
             });
             continue;
         }
-        if options.mozilla && entry.is_from(StoreKind::Node) && !entry.is_from(StoreKind::Mozilla) {
+        if with_node
+            && options.mozilla
+            && entry.is_from(StoreKind::Node)
+            && !entry.is_from(StoreKind::Mozilla)
+        {
             removed_by_mozilla.push(Arc::clone(&entry.certificate));
         }
         kept.push(entry.certificate);
     }
     if !removed_by_mozilla.is_empty() {
-        findings.push(rules::removed_by_mozilla(&removed_by_mozilla));
+        notes.push(Note::RemovedByMozilla(removed_by_mozilla));
     }
     for constrained in bundled::constrained() {
         if let Some(certificate) = kept
             .iter()
             .find(|certificate| constrained.fits(certificate))
         {
-            findings.push(rules::mozilla_name_constraint(
-                certificate,
-                &constrained.permitted_domains(),
-            ));
+            notes.push(Note::NameConstraint {
+                certificate: Arc::clone(certificate),
+                constrained,
+            });
         }
     }
-    let certificates = order::arrange(kept, now, &mut findings);
+    let certificates = order::arrange(kept, now, &mut notes);
     if certificates.is_empty() {
-        findings.push(rules::no_anchors());
+        notes.push(Note::NoAnchors);
     }
     Store {
         certificates,
         excluded,
-        findings,
-        files,
+        files: Vec::new(),
+        notes,
     }
 }
 
-/// Why a certificate does not stay, for people, and the finding.
-fn reason_to_leave_out(entry: &Entry, distrust: &Distrust, now: i64) -> Option<(String, Finding)> {
+/// Why a certificate does not stay.
+fn reason_to_leave_out(entry: &Entry, distrust: &Distrust, now: i64) -> Option<Reason> {
     let certificate = &entry.certificate;
     if !entry.readable {
-        return Some((
-            "cannot be parsed: OpenSSL refuses it".into(),
-            rules::unreadable_certificate(certificate),
-        ));
+        return Some(Reason::NotParsable);
     }
     if let Some(statement) = distrust.statement(certificate) {
-        return Some((
-            format!(
-                "distrusted by the system: {}",
-                rules::place(&statement.path, statement.line)
-            ),
-            rules::distrusted(certificate, statement),
-        ));
+        return Some(Reason::Distrusted(statement.clone()));
     }
     if certificate.is_expired(now) {
-        return Some((
-            format!("expired on {}", certificate.not_after_iso()),
-            rules::expired(certificate),
-        ));
+        return Some(Reason::Expired);
     }
-    if !certificate.can_issue() {
-        if !certificate.is_self_signed() {
-            return Some((
-                "can anchor nothing: an end entity that another certificate issued".into(),
-                rules::cannot_anchor(certificate),
-            ));
-        }
-        if entry.only_in_system_directory {
-            return Some((
-                "a server's own certificate that lies in a directory of the system store".into(),
-                rules::server_certificate_in_system_store(certificate),
-            ));
-        }
+    if certificate.can_issue() {
+        return None;
     }
-    None
+    if !certificate.is_self_signed() {
+        return Some(Reason::CannotAnchor);
+    }
+    entry
+        .only_in_system_directory
+        .then_some(Reason::ServerCertificate)
 }

@@ -1,14 +1,18 @@
 //! The quick reading of well-formed PEM: the form that every tool writes, in which all readers agree. Whatever departs from it
 //! is left to the exact readings.
 
+use std::sync::LazyLock;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use memchr::memmem;
+use memchr::memmem::Finder;
 
-/// The columns of a full line (RFC 7468 section 2).
-const COLUMNS: usize = 64;
 const DASHES: &[u8] = b"-----";
 const BEGIN: &[u8] = b"-----BEGIN ";
+/// The columns of a full line: 64 (RFC 7468 section 2), 72 in Node's own list, 76 (MIME).
+const MOST_COLUMNS: usize = 76;
+
+static FIND_DASHES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(DASHES));
 
 /// A block whose lines are all in place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +28,7 @@ pub struct Block<'a> {
 /// The blocks of a text, or `None` when anything in it departs from the plain form: BEGIN and END whole lines of their own with the
 /// same label, no other run of five dashes, no NUL, LF as line end. The bodies are not looked at: [`decode`] does.
 pub fn blocks(text: &[u8]) -> Option<Vec<Block<'_>>> {
-    let dashes = memmem::Finder::new(DASHES);
+    let dashes = &*FIND_DASHES;
     let mut blocks = Vec::with_capacity(text.len() / 1500 + 1);
     let mut offset = 0;
     let mut line = 1;
@@ -67,11 +71,15 @@ fn count_lines(text: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', text).count()).unwrap_or(u32::MAX)
 }
 
-/// The data of a plain body, every line but the last 64 characters of base64; `None` for any other body.
+/// The data of a plain body: base64 in lines of one width, the last one no longer than the others; `None` for any other body.
 pub fn decode(body: &[u8], scratch: &mut Vec<u8>) -> Option<Vec<u8>> {
+    let columns = memchr::memchr(b'\n', body).unwrap_or(body.len());
+    if columns == 0 || columns > MOST_COLUMNS {
+        return None;
+    }
     scratch.clear();
     let mut rest = body;
-    while let Some((full, after)) = rest.split_at_checked(COLUMNS + 1) {
+    while let Some((full, after)) = rest.split_at_checked(columns + 1) {
         let (newline, line) = full.split_last()?;
         if *newline != b'\n' {
             return None;
@@ -79,7 +87,7 @@ pub fn decode(body: &[u8], scratch: &mut Vec<u8>) -> Option<Vec<u8>> {
         scratch.extend_from_slice(line);
         rest = after;
     }
-    if rest.is_empty() || rest.len() > COLUMNS {
+    if rest.is_empty() || rest.len() > columns {
         return None;
     }
     scratch.extend_from_slice(rest);
@@ -108,7 +116,12 @@ mod tests {
         assert_eq!(found[1].body, b"AQID");
         assert!(found.iter().all(|block| block.label == b"CERTIFICATE"));
         let expected: Vec<u8> = (1..=50).collect();
-        assert_eq!(decode(found[0].body, &mut Vec::new()), Some(expected));
+        for width in [4, 64, 72, 76] {
+            let text = BODY.replace('\n', "");
+            let lines: Vec<&[u8]> = text.as_bytes().chunks(width).collect();
+            let body = lines.join(&b'\n');
+            assert_eq!(decode(&body, &mut Vec::new()).as_ref(), Some(&expected));
+        }
     }
 
     #[test]
@@ -130,12 +143,13 @@ mod tests {
         }
         for body in [
             "",
-            "AQID\nAQID",
-            &BODY.replace('\n', ""),
+            "AQID\nAQIDAQID",
+            &"A".repeat(80),
             "AQ ID",
             "AQI",
             "AQJ=",
             "AQID\n",
+            "AQID\n\nAQID",
         ] {
             assert_eq!(decode(body.as_bytes(), &mut Vec::new()), None, "{body:?}");
         }

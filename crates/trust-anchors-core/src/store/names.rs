@@ -3,44 +3,64 @@
 use crate::der;
 
 /// The form in which `X509_NAME_cmp` compares names (`x509_name_canon` and `asn1_string_canon` in `crypto/x509/x_name.c`): strings
-/// as UTF-8 whatever their type, ASCII letters in lower case, white space at the ends dropped and elsewhere one space.
-pub fn canonical(name: &[u8]) -> Vec<u8> {
-    canonical_name(name).unwrap_or_else(|| name.to_vec())
+/// as UTF-8 whatever their type, ASCII letters in lower case, white space at the ends dropped and elsewhere one space. Written
+/// behind what `canonical` holds.
+pub fn canonicalize(name: &[u8], canonical: &mut Vec<u8>) {
+    let start = canonical.len();
+    if write_name(name, canonical).is_none() {
+        canonical.truncate(start);
+        canonical.extend_from_slice(name);
+    }
 }
 
-fn canonical_name(name: &[u8]) -> Option<Vec<u8>> {
+fn write_name(name: &[u8], canonical: &mut Vec<u8>) -> Option<()> {
     let (sequence, _) = der::read_element(name)?;
-    let mut canonical = Vec::with_capacity(name.len() + 8);
     let mut rest = sequence.content;
     while !rest.is_empty() {
         let (relative_name, after) = der::read_element(rest)?;
         rest = after;
+        canonical.push(0x31);
+        let (attribute, after) = der::read_element(relative_name.content)?;
+        if after.is_empty() {
+            write_attribute(attribute.content, canonical)?;
+            continue;
+        }
         let mut attributes = Vec::new();
         let mut parts = relative_name.content;
         while !parts.is_empty() {
             let (attribute, after) = der::read_element(parts)?;
             parts = after;
-            let (identifier, value) = der::read_element(attribute.content)?;
-            let (value, _) = der::read_element(value)?;
-            attributes.push((identifier.whole, canonical_value(value.tag, value.content)));
+            let mut written = Vec::new();
+            write_attribute(attribute.content, &mut written)?;
+            attributes.push(written);
         }
         attributes.sort_unstable();
-        canonical.push(0x31);
-        canonical.extend((attributes.len() as u32).to_be_bytes());
-        for (identifier, (tag, value)) in attributes {
-            canonical.extend(identifier);
-            canonical.push(tag);
-            canonical.extend((value.len() as u32).to_be_bytes());
-            canonical.extend(value);
-        }
+        canonical.extend(attributes.into_iter().flatten());
     }
-    Some(canonical)
+    Some(())
 }
 
-/// The tag and the octets to compare.
-fn canonical_value(tag: u8, octets: &[u8]) -> (u8, Vec<u8>) {
+fn write_attribute(attribute: &[u8], canonical: &mut Vec<u8>) -> Option<()> {
+    let (identifier, value) = der::read_element(attribute)?;
+    let (value, _) = der::read_element(value)?;
+    canonical.extend_from_slice(identifier.whole);
+    let start = canonical.len();
+    let tag = write_value(value.tag, value.content, canonical);
+    // Tag and length behind the value keep it apart from what follows.
+    let length = canonical.len() - start;
+    canonical.push(tag);
+    canonical.extend_from_slice(&u32::try_from(length).ok()?.to_be_bytes());
+    Some(())
+}
+
+/// Writes the octets to compare; their tag.
+fn write_value(tag: u8, octets: &[u8], canonical: &mut Vec<u8>) -> u8 {
     const UTF8: u8 = 12;
-    let text = match tag {
+    let wide: Option<String> = match tag {
+        UTF8 | 19 | 20 | 22 | 26 if octets.is_ascii() => {
+            fold(octets, canonical);
+            return UTF8;
+        }
         UTF8 => std::str::from_utf8(octets).ok().map(str::to_owned),
         19 | 20 | 22 | 26 => Some(octets.iter().map(|octet| char::from(*octet)).collect()),
         28 => octets
@@ -53,26 +73,40 @@ fn canonical_value(tag: u8, octets: &[u8]) -> (u8, Vec<u8>) {
             .collect(),
         _ => None,
     };
-    let Some(text) = text else {
-        return (tag, octets.to_vec());
-    };
-    let mut folded = Vec::with_capacity(text.len());
+    match wide {
+        Some(text) => {
+            fold(text.as_bytes(), canonical);
+            UTF8
+        }
+        None => {
+            canonical.extend_from_slice(octets);
+            tag
+        }
+    }
+}
+
+fn fold(text: &[u8], canonical: &mut Vec<u8>) {
+    let mut first = true;
     for word in text
-        .as_bytes()
         .split(|byte| matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r'))
         .filter(|word| !word.is_empty())
     {
-        if !folded.is_empty() {
-            folded.push(b' ');
+        if !std::mem::take(&mut first) {
+            canonical.push(b' ');
         }
-        folded.extend(word.iter().map(u8::to_ascii_lowercase));
+        canonical.extend(word.iter().map(u8::to_ascii_lowercase));
     }
-    (UTF8, folded)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn canonical(name: &[u8]) -> Vec<u8> {
+        let mut canonical = Vec::new();
+        canonicalize(name, &mut canonical);
+        canonical
+    }
 
     fn name(tag: u8, value: &[u8]) -> Vec<u8> {
         let element = |tag: u8, content: &[u8]| {

@@ -9,42 +9,68 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::names::canonical;
+use foldhash::fast::RandomState;
+
+use super::names::canonicalize;
+use super::note::Note;
 use crate::certificate::Certificate;
-use crate::findings::Finding;
-use crate::findings::rules::store as rules;
 
 /// The certificates in the order that serves every leaf: as they came, but those of one subject together and in the order in which
-/// OpenSSL must see them. Where no order serves every leaf, a finding says whose leaves fail.
+/// OpenSSL must see them. Where no order serves every leaf, a note says whose leaves fail.
 pub fn arrange(
     certificates: Vec<Arc<Certificate>>,
     now: i64,
-    findings: &mut Vec<Finding>,
+    notes: &mut Vec<Note>,
 ) -> Vec<Arc<Certificate>> {
-    let mut by_subject: HashMap<Vec<u8>, usize, foldhash::fast::RandomState> =
-        HashMap::with_capacity_and_hasher(certificates.len(), Default::default());
-    let mut groups: Vec<Vec<Arc<Certificate>>> = Vec::with_capacity(certificates.len());
-    for certificate in certificates {
+    let mut names = Vec::with_capacity(certificates.len() * 128);
+    let ends: Vec<usize> = certificates
+        .iter()
+        .map(|certificate| {
+            canonicalize(certificate.subject_der(), &mut names);
+            names.len()
+        })
+        .collect();
+    let mut by_subject: HashMap<&[u8], usize, RandomState> =
+        HashMap::with_capacity_and_hasher(certificates.len(), RandomState::default());
+    let mut groups: Vec<Group> = Vec::with_capacity(certificates.len());
+    let mut start = 0;
+    for (certificate, end) in certificates.into_iter().zip(ends) {
+        let name = names.get(start..end).unwrap_or_default();
+        start = end;
         let next = groups.len();
-        let index = *by_subject
-            .entry(canonical(certificate.subject_der()))
-            .or_insert(next);
-        match groups.get_mut(index) {
-            Some(group) => group.push(certificate),
-            None => groups.push(vec![certificate]),
+        match groups.get_mut(*by_subject.entry(name).or_insert(next)) {
+            Some(group) => group.others.push(certificate),
+            None => groups.push(Group {
+                first: certificate,
+                others: Vec::new(),
+            }),
         }
     }
-    for group in groups.iter_mut().filter(|group| group.len() > 1) {
-        sort(group, now);
-        let conflicts = conflicts(group, now);
+    let mut ordered = Vec::with_capacity(groups.len());
+    for group in groups {
+        if group.others.is_empty() {
+            ordered.push(group.first);
+            continue;
+        }
+        let mut members = group.others;
+        members.push(group.first);
+        sort(&mut members, now);
+        let conflicts = conflicts(&members, now);
         if conflicts.is_empty() {
-            findings.push(rules::same_subject(group));
+            notes.push(Note::SameSubject(members.clone()));
         }
         for (first, second) in conflicts {
-            findings.push(rules::same_subject_conflict(&first, &second));
+            notes.push(Note::SameSubjectConflict { first, second });
         }
+        ordered.append(&mut members);
     }
-    groups.into_iter().flatten().collect()
+    ordered
+}
+
+/// Certificates of one subject, nearly always one.
+struct Group {
+    first: Arc<Certificate>,
+    others: Vec<Arc<Certificate>>,
 }
 
 /// Valid ones before those whose time has not come; keys with an identifier before keys without; newer keys first; and of the same key

@@ -13,6 +13,14 @@ use crate::der;
 use crate::inspect;
 use crate::pem::plain;
 
+/// What the directories below lie in; most systems have none of them.
+const PARENTS: &[&str] = &[
+    "etc/pki",
+    "usr/share/pki",
+    "etc/ca-certificates/trust-source",
+    "usr/share/ca-certificates/trust-source",
+];
+
 /// Directories in which every certificate is distrusted (p11-kit's `trust` module; Fedora, Arch, openSUSE).
 const BLOCKLISTS: &[&str] = &[
     "etc/pki/ca-trust/source/blocklist",
@@ -78,11 +86,14 @@ impl Distrust {
         if cfg!(any(target_os = "macos", windows)) {
             return distrust;
         }
-        for directory in BLOCKLISTS {
-            distrust.blocklist(&root.join(directory), options);
-        }
-        for directory in TRUST_SOURCES {
-            distrust.trust_source(&root.join(directory), options);
+        for parent in PARENTS.iter().filter(|parent| root.join(parent).is_dir()) {
+            let inside = |directory: &&&str| directory.starts_with(parent);
+            for directory in BLOCKLISTS.iter().filter(inside) {
+                distrust.blocklist(&root.join(directory), options);
+            }
+            for directory in TRUST_SOURCES.iter().filter(inside) {
+                distrust.trust_source(&root.join(directory), options);
+            }
         }
         distrust.debian_selection(root, options);
         distrust

@@ -273,8 +273,15 @@ impl Reader {
             ));
         }
         let mut total = 0;
-        for name in names {
+        for name in &names {
             let path = path.join(name);
+            // `openssl rehash` links hashes to names of the same directory, which are read under those names.
+            if complete
+                && is_hash(name)
+                && std::fs::read_link(&path).is_ok_and(|target| is_sibling(&target, &names))
+            {
+                continue;
+            }
             // A dangling link is what a removed certificate leaves behind; Node passes over it in silence.
             let Ok(metadata) = std::fs::metadata(&path) else {
                 continue;
@@ -297,7 +304,7 @@ impl Reader {
                 ));
                 return;
             }
-            match read_regular(&path, DIRECTORY_FILE_LIMIT) {
+            match read_known(&path, metadata.len(), DIRECTORY_FILE_LIMIT) {
                 Ok(Some(bytes)) => self.push(&path, bytes, true),
                 Ok(None) => {}
                 Err(error) => self.unreadable(&path, &describe(&error)),
@@ -340,6 +347,15 @@ pub(super) fn list(path: &Path) -> io::Result<(Vec<OsString>, bool)> {
     Ok((names, complete))
 }
 
+/// Whether a link leads to another name of its own directory, which is no hash. `names` are in the order of [`list`].
+fn is_sibling(target: &Path, names: &[OsString]) -> bool {
+    let target = target.as_os_str();
+    !is_hash(target)
+        && names
+            .binary_search_by(|name| (is_hash(name), name.as_os_str()).cmp(&(false, target)))
+            .is_ok()
+}
+
 /// Whether it is a name like `002c0b4f.0`.
 fn is_hash(name: &OsStr) -> bool {
     let Some((hash, number)) = name.as_encoded_bytes().split_at_checked(8) else {
@@ -358,6 +374,12 @@ pub(super) fn read_regular(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>
         return Ok(None);
     }
     read_open(&file, metadata.len(), limit)
+}
+
+/// The same for a file that was seen to be a regular one of this length. Should another stand there by now: opening waits for no pipe,
+/// and reading ends at the limit.
+fn read_known(path: &Path, length: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    read_open(&file::open(path)?, length, limit)
 }
 
 fn read_open(mut file: &File, length: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
