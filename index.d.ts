@@ -126,3 +126,60 @@ export interface CaFileReport {
  */
 export function inspectCaFile(pathOrBytes: string | URL | Uint8Array, options?: InspectOptions & { signal?: AbortSignal }): Promise<CaFileReport>
 export function inspectCaFileSync(pathOrBytes: string | URL | Uint8Array, options?: InspectOptions): CaFileReport
+
+export interface TrustStoreOptions {
+  /**
+   * Default both: what this Node ships (`tls.rootCertificates`), so that nothing which works today breaks, refreshed with the Mozilla list
+   * compiled into this package.
+   */
+  bundled?: 'node' | 'mozilla' | ReadonlyArray<'node' | 'mozilla'> | false
+  /** What the operating system trusts; default true. */
+  system?: boolean
+  /** Default true: the file of `NODE_EXTRA_CA_CERTS`. Paths of files or directories are read besides it; false reads neither. */
+  extra?: boolean | string | URL | ReadonlyArray<string | URL>
+  /** More certificates: PEM (several blocks allowed) or DER. */
+  ca?: string | Uint8Array | ReadonlyArray<string | Uint8Array>
+  /** Default true: what the system explicitly distrusts is not brought back by `bundled`. */
+  honorSystemDistrust?: boolean
+  /** Where `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up; default `process.env`. */
+  env?: Record<string, string | undefined>
+  /** The time to judge dates by; default now. */
+  time?: Date | string
+  /** An extra certificate that expires within this many days is a finding; default 30. */
+  minDaysLeft?: number
+  /** The Node whose reading of `NODE_EXTRA_CA_CERTS` the findings speak of; default the running one. */
+  node?: string
+}
+
+export interface Excluded {
+  certificate: Certificate
+  /** Why it is not in `ca`. */
+  reason: string
+}
+
+export class TrustStore {
+  private constructor()
+  /** PEM, without duplicates, in the order that serves every leaf: for `https.Agent({ ca })`, axios, pg… Frozen. */
+  readonly ca: readonly string[]
+  /** In the order of `ca`. */
+  readonly certificates: Certificate[]
+  readonly excluded: Excluded[]
+  readonly findings: Finding[]
+  /** The store parsed once by Node, to be shared by every connection. */
+  readonly secureContext: tls.SecureContext
+  /**
+   * An agent that trusts this store, with a session cache of its own. Options that shape a secure context (`cert`, `key`, `ciphers`,
+   * `minVersion` …) give this agent a context of its own; `ca` and `secureContext` throw `ERR_INVALID_ARG_VALUE`.
+   */
+  agent(options?: https.AgentOptions): https.Agent
+  /** For undici's `connect`, ws, pg's `ssl`, ioredis, `tls.connect`… */
+  connectOptions(): { secureContext: tls.SecureContext }
+  /** `ca` as one PEM text. */
+  toPem(): string
+  toJSON(): { certificates: Certificate[]; excluded: Excluded[]; findings: Finding[] }
+  toString(): string
+}
+
+/** Reads the stores off the main thread and merges them. Rejects for wrong arguments and an aborted signal only. */
+export function loadTrustStore(options?: TrustStoreOptions & { signal?: AbortSignal }): Promise<TrustStore>
+export function loadTrustStoreSync(options?: TrustStoreOptions): TrustStore

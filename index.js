@@ -44,5 +44,27 @@ async function inspectCaFile(pathOrBytes, options) {
   return new CaFileReport(await abortable(signal, () => binding.inspectCaFile(isBytes(input) ? input.slice() : input, native)))
 }
 
+/**
+ * @param {import('./index.js').TrustStoreOptions} [options]
+ */
+function loadTrustStoreSync(options) {
+  const { TrustStore } = require('./lib/trust-store.js')
+  const { native, withNodeRoots } = require('./lib/options.js').trustStoreOptions(options)
+  return new TrustStore(binding.loadTrustStoreSync(native), withNodeRoots)
+}
+
+/**
+ * @param {import('./index.js').TrustStoreOptions & { signal?: AbortSignal }} [options]
+ */
+async function loadTrustStore(options) {
+  const { TrustStore } = require('./lib/trust-store.js')
+  const { native, signal, withNodeRoots } = require('./lib/options.js').trustStoreOptions(options)
+  const { abortable } = require('./lib/abortable.js')
+  const load = () => binding.loadTrustStore(withNodeRoots ? { ...native, nodeRoots: require('./lib/bundled.js').nodeRoots() } : native)
+  return new TrustStore(await abortable(signal, load), withNodeRoots)
+}
+
 module.exports.inspectCaFile = inspectCaFile
 module.exports.inspectCaFileSync = inspectCaFileSync
+module.exports.loadTrustStore = loadTrustStore
+module.exports.loadTrustStoreSync = loadTrustStoreSync

@@ -104,6 +104,19 @@ function validateInteger(value, name, min, max) {
 }
 
 /**
+ * @param {unknown} value
+ * @param {string} name
+ * @param {readonly string[]} choices
+ * @returns {string}
+ */
+function validateOneOf(value, name, choices) {
+  if (typeof value !== 'string' || !choices.includes(value)) {
+    throw invalidValue(name, `must be one of: ${choices.map((choice) => `'${choice}'`).join(', ')}`, value)
+  }
+  return value
+}
+
+/**
  * A path as `node:fs` takes it (string or file URL), or the bytes themselves.
  *
  * @param {unknown} value
@@ -167,6 +180,7 @@ module.exports = {
   validateInteger,
   validateNode,
   validateObject,
+  validateOneOf,
   validatePathOrBytes,
   validateString,
   validateTime,
