@@ -1,7 +1,7 @@
 'use strict'
 
 const { invalidType, isBytes, validateAbortSignal, validateBoolean, validateInteger, validateNode, validateObject, validateOneOf, validatePathOrBytes,
-  validateTime } = require('./validate.js')
+  validateString, validateTime } = require('./validate.js')
 
 const BUNDLED = ['node', 'mozilla']
 const DEFAULT_MIN_DAYS_LEFT = 30
@@ -74,13 +74,36 @@ function trustStoreOptions(options) {
       ca: inlineCertificates(ca),
       honorSystemDistrust: validateBoolean(honorSystemDistrust ?? true, 'options.honorSystemDistrust'),
       env: variables(env),
-      node: validateNode(node, 'options.node'),
-      now: validateTime(time, 'options.time'),
-      minDaysLeft: validateInteger(minDaysLeft ?? DEFAULT_MIN_DAYS_LEFT, 'options.minDaysLeft', 0, 36500),
+      ...commonOptions({ minDaysLeft, node, time }),
     },
     signal: validateAbortSignal(signal, 'options.signal'),
     withNodeRoots: stores.includes('node'),
   }
 }
 
-module.exports = { trustStoreOptions }
+/**
+ * @param {unknown} options
+ */
+function inspectOptions(options) {
+  const { node, time, minDaysLeft, password, signal } = validateObject(options, 'options')
+  return {
+    native: {
+      ...commonOptions({ minDaysLeft, node, time }),
+      password: password === undefined ? undefined : validateString(password, 'options.password'),
+    },
+    signal: validateAbortSignal(signal, 'options.signal'),
+  }
+}
+
+/**
+ * @param {{ minDaysLeft: unknown, node: unknown, time: unknown }} options
+ */
+function commonOptions({ minDaysLeft, node, time }) {
+  return {
+    node: validateNode(node, 'options.node'),
+    now: validateTime(time, 'options.time'),
+    minDaysLeft: validateInteger(minDaysLeft ?? DEFAULT_MIN_DAYS_LEFT, 'options.minDaysLeft', 0, 36500),
+  }
+}
+
+module.exports = { inspectOptions, trustStoreOptions }

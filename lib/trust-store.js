@@ -1,6 +1,8 @@
 'use strict'
 
+const binding = require('../binding.js')
 const { nodeRoots } = require('./bundled.js')
+const { trustStoreOptions } = require('./options.js')
 const { invalidValue, validateObject } = require('./validate.js')
 
 // What `tls.createSecureContext` reads. Given beside a secure context, Node ignores all of it without a word.
@@ -101,4 +103,18 @@ class TrustStore {
   }
 }
 
-module.exports = { TrustStore }
+/** @type {typeof import('../index.js').loadTrustStoreSync} */
+function loadTrustStoreSync(options) {
+  const { native, withNodeRoots } = trustStoreOptions(options)
+  return new TrustStore(binding.loadTrustStoreSync(native), withNodeRoots)
+}
+
+/** @type {typeof import('../index.js').loadTrustStore} */
+async function loadTrustStore(options) {
+  const { native, signal, withNodeRoots } = trustStoreOptions(options)
+  const { abortable } = require('./abortable.js')
+  const load = () => binding.loadTrustStore(withNodeRoots ? { ...native, nodeRoots: nodeRoots() } : native)
+  return new TrustStore(await abortable(signal, load), withNodeRoots)
+}
+
+module.exports = { TrustStore, loadTrustStore, loadTrustStoreSync }
