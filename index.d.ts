@@ -159,8 +159,8 @@ export interface Excluded {
 
 export class TrustStore {
   private constructor()
-  /** PEM, without duplicates, in the order that serves every leaf: for `https.Agent({ ca })`, axios, pg… Frozen. */
-  readonly ca: readonly string[]
+  /** PEM, without duplicates, in the order that serves every leaf: for `https.Agent({ ca })`, axios, pg… Frozen: spread it to add to it. */
+  readonly ca: string[]
   /** In the order of `ca`. */
   readonly certificates: Certificate[]
   readonly excluded: Excluded[]

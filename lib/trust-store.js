@@ -20,7 +20,7 @@ class TrustStore {
   #native
   #withNodeRoots
   #merged = false
-  /** @type {readonly string[] | undefined} */
+  /** @type {string[] | undefined} */
   #ca
   /** @type {import('../index.js').Certificate[] | undefined} */
   #certificates
@@ -49,7 +49,12 @@ class TrustStore {
   }
 
   get ca() {
-    return (this.#ca ??= Object.freeze(this.#store().ca()))
+    if (this.#ca === undefined) {
+      this.#ca = this.#store().ca()
+      // The secure context is made of it once: a later change would go unseen.
+      Object.freeze(this.#ca)
+    }
+    return this.#ca
   }
 
   get certificates() {
@@ -65,7 +70,7 @@ class TrustStore {
   }
 
   get secureContext() {
-    return (this.#secureContext ??= require('node:tls').createSecureContext({ ca: [...this.ca] }))
+    return (this.#secureContext ??= require('node:tls').createSecureContext({ ca: this.ca }))
   }
 
   /**
@@ -82,7 +87,7 @@ class TrustStore {
     const own = CONTEXT_OPTIONS.filter((name) => given[name] !== undefined)
     if (own.length === 0) return new https.Agent({ ...options, secureContext: this.secureContext })
     const contextOptions = Object.fromEntries(own.map((name) => [name, given[name]]))
-    const secureContext = require('node:tls').createSecureContext({ ...contextOptions, ca: [...this.ca] })
+    const secureContext = require('node:tls').createSecureContext({ ...contextOptions, ca: this.ca })
     return new https.Agent({ ...options, secureContext })
   }
 

@@ -1,0 +1,37 @@
+// Compiled by `tsc`, never run: the types as users write against them.
+
+import * as https from 'node:https'
+import * as tls from 'node:tls'
+import { inspectCaFile, inspectCaFileSync, loadTrustStore, loadTrustStoreSync, type CaFileReport, type Certificate, type Finding, type TrustStore } from '../../index.js'
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
+type IsAny<T> = 0 extends 1 & T ? true : false
+/** Fails to compile for anything but `true`. */
+function holds<_ extends true>(): void {}
+
+holds<Equal<ReturnType<typeof inspectCaFileSync>, CaFileReport>>()
+holds<Equal<Awaited<ReturnType<typeof inspectCaFile>>, CaFileReport>>()
+holds<Equal<ReturnType<typeof loadTrustStoreSync>, TrustStore>>()
+holds<Equal<Awaited<ReturnType<typeof loadTrustStore>>, TrustStore>>()
+holds<Equal<IsAny<CaFileReport['found'][number]>, false>>()
+holds<Equal<CaFileReport['found'][number], Certificate>>()
+holds<Equal<CaFileReport['repaired'], string | null>>()
+holds<Equal<TrustStore['findings'], Finding[]>>()
+holds<Equal<Finding['severity'], 'error' | 'warning' | 'info'>>()
+
+const store: TrustStore = loadTrustStoreSync({ bundled: ['node', 'mozilla'], system: false, extra: ['a.pem', new URL('file:///b.pem')], ca: Buffer.from('') })
+new https.Agent({ ca: store.ca })
+const agent: https.Agent = store.agent({ keepAlive: true, cert: 'PEM', key: 'PEM' })
+tls.connect({ host: 'localhost', port: 443, ...store.connectOptions() })
+const context: tls.SecureContext = store.secureContext
+const reasons: string[] = store.excluded.map(({ certificate, reason }) => `${certificate.subject} ${reason}`)
+void [agent, context, reasons, inspectCaFile('file.pem', { signal: new AbortController().signal, node: '18', time: new Date(0), minDaysLeft: 7, password: '' })]
+
+// @ts-expect-error a store is made by loading
+new (store.constructor as typeof TrustStore)()
+// @ts-expect-error no such list
+loadTrustStoreSync({ bundled: 'debian' })
+// @ts-expect-error synchronous work cannot be aborted
+inspectCaFileSync('file.pem', { signal: new AbortController().signal })
+// @ts-expect-error the store stays
+store.ca = []
