@@ -1,7 +1,7 @@
 'use strict'
 
 // The public API. The addon is loaded here, so that a missing binary shows at once; everything else when it is first used.
-require('./binding.js')
+require('./lib/native.js')
 
 /** @type {typeof import('./index.js').inspectCaFile} */
 function inspectCaFile(pathOrBytes, options) {

@@ -1,6 +1,6 @@
 'use strict'
 
-const binding = require('../binding.js')
+const binding = require('./native.js')
 const { abortable } = require('./abortable.js')
 const { inspectOptions } = require('./options.js')
 const { CaFileReport } = require('./report.js')

@@ -1,7 +1,6 @@
 'use strict'
 
-const binding = require('../binding.js')
-const { nodeRoots } = require('./bundled.js')
+const binding = require('./native.js')
 const { trustStoreOptions } = require('./options.js')
 const { invalidValue, validateObject } = require('./validate.js')
 
@@ -20,8 +19,8 @@ class TrustStore {
   #native
   #withNodeRoots
   #merged = false
-  /** @type {string[] | undefined} */
-  #ca
+  /** @type {string[]} */
+  #ca = []
   /** @type {import('../index.js').Certificate[] | undefined} */
   #certificates
   /** @type {import('../index.js').Excluded[] | undefined} */
@@ -42,14 +41,14 @@ class TrustStore {
 
   #store() {
     if (!this.#merged) {
-      this.#native.merge(this.#withNodeRoots ? nodeRoots() : undefined)
+      this.#native.merge(this.#withNodeRoots ? require('./bundled.js').nodeRoots() : undefined)
       this.#merged = true
     }
     return this.#native
   }
 
   get ca() {
-    if (this.#ca === undefined) {
+    if (!Object.isFrozen(this.#ca)) {
       this.#ca = this.#store().ca()
       // The secure context is made of it once: a later change would go unseen.
       Object.freeze(this.#ca)
@@ -118,7 +117,8 @@ function loadTrustStoreSync(options) {
 async function loadTrustStore(options) {
   const { native, signal, withNodeRoots } = trustStoreOptions(options)
   const { abortable } = require('./abortable.js')
-  const load = () => binding.loadTrustStore(withNodeRoots ? { ...native, nodeRoots: nodeRoots() } : native)
+  // Given the list, even an empty one, the merge is done off the main thread, too.
+  const load = () => binding.loadTrustStore({ ...native, nodeRoots: withNodeRoots ? require('./bundled.js').nodeRoots() : '' })
   return new TrustStore(await abortable(signal, load), withNodeRoots)
 }
 
