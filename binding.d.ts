@@ -210,6 +210,100 @@ export declare function panicAsync(): Promise<void>
 /** Panics on the calling thread, so that a test can show what JavaScript sees of it. */
 export declare function panicSync(): void
 
+/** Judges a process on libuv's thread pool. */
+export declare function preflight(facts: PreflightFacts, signal?: AbortSignal | undefined | null): Promise<PreflightReport>
+
+/** An env file with its parsed content. */
+export interface PreflightEnvFile {
+  /** The file. */
+  path: string
+  /** Its variables. */
+  variables: Array<PreflightVariable>
+}
+
+/** What the process is, and how to judge it; `lib/preflight.js` gathers it. */
+export interface PreflightFacts {
+  /** `process.env`. */
+  env: Record<string, string>
+  /** The variables the process was started with, where they are known. */
+  envAtStart?: Record<string, string>
+  /** `process.execArgv`. */
+  execArgv: Array<string>
+  /** What `--env-file` names. */
+  envFiles: Array<PreflightEnvFile>
+  /** The `.env` of the working directory. */
+  dotenv?: PreflightEnvFile
+  /** `24` or `24.11.0`. */
+  node: string
+  /** `node`, `bun`, `deno` or `electron`. */
+  runtime: string
+  /** `process.platform`. */
+  platform: string
+  /** The working directory. */
+  cwd: string
+  /** The working directory at start, where it is known. */
+  cwdAtStart?: string
+  /** The home directory. */
+  home?: string
+  /** Whether the process that is judged is this one, with its credentials. */
+  thisProcess: boolean
+  /** `process.getuid() !== process.geteuid()`. */
+  userDiffers: boolean
+  /** `process.getgid() !== process.getegid()`. */
+  groupDiffers: boolean
+  /** `tls.rootCertificates` of the Node that is judged, joined by newlines, where they are known. */
+  nodeRoots?: string
+  /** Seconds since 1970. */
+  now: number
+  /** A certificate that expires within this many days is a finding. */
+  minDaysLeft: number
+}
+
+/** What is wrong with the trust of a process. */
+export interface PreflightReport {
+  /** What the process trusts. */
+  trust: PreflightTrust
+  /** What is wrong, gravest first. */
+  findings: Array<Finding>
+}
+
+/** What the process trusts of one store. */
+export interface PreflightStore {
+  /** Whether the process trusts it. */
+  trusted: boolean
+  /** How many certificates it has. */
+  certificates?: number
+  /** The file, of the extra store. */
+  path?: string
+  /** Why it is trusted or not. */
+  reason: string
+}
+
+/** Judges a process on the calling thread. */
+export declare function preflightSync(facts: PreflightFacts): PreflightReport
+
+/** What the process trusts. */
+export interface PreflightTrust {
+  /** The list compiled into Node. */
+  bundled: PreflightStore
+  /** The system's store. */
+  system: PreflightStore
+  /** `NODE_EXTRA_CA_CERTS`. */
+  extra: PreflightStore
+  /** Whether certificates are verified by default. */
+  verifies: boolean
+}
+
+/** One `NAME=value` of an env file. */
+export interface PreflightVariable {
+  /** The name. */
+  name: string
+  /** The value, parsed as Node parses it. */
+  value: string
+  /** The line, from 1. */
+  line?: number
+}
+
 /** Algorithm and size of a public key. */
 export interface PublicKey {
   /** In the words of Node's `KeyObject#asymmetricKeyType`. */

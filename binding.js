@@ -842,4 +842,6 @@ module.exports.loadTrustStore = nativeBinding.loadTrustStore
 module.exports.loadTrustStoreSync = nativeBinding.loadTrustStoreSync
 module.exports.panicAsync = nativeBinding.panicAsync
 module.exports.panicSync = nativeBinding.panicSync
+module.exports.preflight = nativeBinding.preflight
+module.exports.preflightSync = nativeBinding.preflightSync
 module.exports.rules = nativeBinding.rules

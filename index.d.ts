@@ -183,3 +183,60 @@ export class TrustStore {
 /** Reads the stores off the main thread and merges them. Rejects for wrong arguments and an aborted signal only. */
 export function loadTrustStore(options?: TrustStoreOptions & { signal?: AbortSignal }): Promise<TrustStore>
 export function loadTrustStoreSync(options?: TrustStoreOptions): TrustStore
+
+export interface PreflightOptions {
+  /**
+   * The environment to judge: that of a process which is yet to be started from here, with no flags. Default: this process, as it is, with
+   * what it was started with.
+   */
+  env?: Record<string, string | undefined>
+  /** A certificate of the extra file that expires within this many days is a finding; default 30. */
+  minDaysLeft?: number
+  /** `ok` is false for warnings too; default false. */
+  strict?: boolean
+  /** The time to judge dates by; default now. */
+  time?: Date | string
+  /** The Node to judge for: `'20'`, `'24.11.0'`; default the running one. */
+  node?: string
+  /** Not supported by this version, which opens no connection: anything but `undefined` throws `ERR_INVALID_ARG_VALUE`. */
+  endpoints?: undefined
+}
+
+/** What a process trusts of one store. */
+export interface PreflightStore {
+  trusted: boolean
+  /** How many certificates it has; absent when that is not known, or there is no such store. */
+  certificates?: number
+  /** The file, of the extra store. */
+  path?: string
+  /** Why it is trusted, or is not. */
+  reason: string
+}
+
+export interface PreflightReport {
+  /** Whether there is no error among the findings, and with `strict` no warning. */
+  ok: boolean
+  /** The Node it was judged for. */
+  node: string
+  runtime: 'node' | 'bun' | 'deno' | 'electron'
+  trust: {
+    /** The list compiled into Node. */
+    bundled: PreflightStore
+    /** The system's store; with `--use-openssl-ca` OpenSSL's own locations. */
+    system: PreflightStore
+    /** `NODE_EXTRA_CA_CERTS`. */
+    extra: PreflightStore
+    /** Whether certificates are verified by default: false with `NODE_TLS_REJECT_UNAUTHORIZED=0`. */
+    verifies: boolean
+  }
+  /** The gravest first. */
+  findings: Finding[]
+  toString(): string
+}
+
+/**
+ * What this process trusts, and what is wrong with that: its variables, flags and files, and the stores of Node, Mozilla and the system
+ * against each other. Opens no connection. Rejects for wrong arguments and an aborted signal only.
+ */
+export function preflight(options?: PreflightOptions & { signal?: AbortSignal }): Promise<PreflightReport>
+export function preflightSync(options?: PreflightOptions): PreflightReport

@@ -23,8 +23,20 @@ function loadTrustStoreSync(options) {
   return require('./lib/trust-store.js').loadTrustStoreSync(options)
 }
 
+/** @type {typeof import('./index.js').preflight} */
+function preflight(options) {
+  return require('./lib/preflight.js').preflight(options)
+}
+
+/** @type {typeof import('./index.js').preflightSync} */
+function preflightSync(options) {
+  return require('./lib/preflight.js').preflightSync(options)
+}
+
 // Assigned one by one, so that `import { … }` finds the names in this CommonJS file.
 module.exports.inspectCaFile = inspectCaFile
 module.exports.inspectCaFileSync = inspectCaFileSync
 module.exports.loadTrustStore = loadTrustStore
 module.exports.loadTrustStoreSync = loadTrustStoreSync
+module.exports.preflight = preflight
+module.exports.preflightSync = preflightSync

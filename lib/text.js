@@ -160,12 +160,36 @@ function findings(list, to = surface()) {
 }
 
 /**
- * @param {{ ok: boolean, findings: Finding[] }} report
+ * What the process trusts, one line a store.
+ *
+ * @param {import('../index.js').PreflightReport} report
+ * @param {Surface} to
+ */
+function trustTable({ node, runtime, trust }, to) {
+  const RUNTIMES = { node: 'Node', bun: 'Bun', deno: 'Deno', electron: 'Electron' }
+  const out = [to.paint('bold', `What ${runtime === 'node' ? `Node ${escapeLine(node)}` : RUNTIMES[runtime]} trusts here`)]
+  /** @type {[string, import('../index.js').PreflightStore][]} */
+  const stores = [['bundled', trust.bundled], ['system', trust.system], ['extra', trust.extra]]
+  for (const [name, { trusted, certificates, path, reason }] of stores) {
+    const count = certificates === undefined ? '' : counted(certificates, 'certificate')
+    const file = path === undefined ? '' : `${count === '' ? '' : ' of '}${escapeLine(path)}`
+    const what = `${count}${file}`
+    const text = `${what === '' ? '' : `${what}: `}${escapeLine(reason)}`
+    const [first = '', ...rest] = wrap(text, to.width - 15)
+    out.push(`  ${name.padEnd(7)}  ${to.paint(trusted ? 'green' : 'dim', trusted ? 'yes' : 'no ')}  ${first}`, ...rest.map((line) => `${' '.repeat(16)}${line}`))
+  }
+  if (!trust.verifies) out.push(`  ${to.paint('red', 'Certificates are not verified: NODE_TLS_REJECT_UNAUTHORIZED turns it off')}`)
+  return out
+}
+
+/**
+ * @param {import('../index.js').PreflightReport} report
  * @param {Surface} [to]
  */
 function preflightReport(report, to = surface()) {
-  if (report.findings.length === 0) return to.paint('green', 'No findings: nothing keeps this process from trusting what it is told to trust')
-  return findings(report.findings, to)
+  const head = trustTable(report, to).join('\n')
+  const none = 'No findings: nothing keeps this process from trusting what it is told to trust'
+  return `${head}\n\n${report.findings.length === 0 ? to.paint('green', none) : findings(report.findings, to)}`
 }
 
 /**

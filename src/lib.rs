@@ -8,6 +8,7 @@
 mod convert;
 mod error;
 mod inspect;
+mod preflight;
 mod rules;
 mod store;
 mod task;

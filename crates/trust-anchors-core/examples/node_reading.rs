@@ -18,7 +18,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     let mut certificates = 0;
     for _ in 0..rounds {
-        certificates = std::hint::black_box(node::read(&bytes, OpensslVersion::V3_5)).certificates.len();
+        certificates = std::hint::black_box(node::read(&bytes, OpensslVersion::V3_5))
+            .certificates
+            .len();
     }
     let seconds = start.elapsed().as_secs_f64() / f64::from(rounds);
     let size = u32::try_from(bytes.len())?;

@@ -5,4 +5,5 @@ pub mod bundled;
 pub mod distrust;
 pub mod extra;
 pub mod file;
+pub mod paths;
 pub mod system;
