@@ -48,7 +48,7 @@ test('--help of the program and of each command shows usage, options and example
   const general = await cli(['--help'])
   assert.equal(general.status, 0)
   assert.equal(general.stderr, '')
-  for (const name of ['inspect', 'explain']) {
+  for (const name of ['inspect', 'list', 'export', 'explain']) {
     assert.match(general.stdout, new RegExp(`^  ${name} `, 'm'))
     const { status, stdout, stderr } = await cli([name, '--help'])
     assert.equal(status, 0, name)
@@ -71,7 +71,7 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
   /** @type {[string[], RegExp, RegExp?][]} */
   const cases = [
     [['inspekt'], /unknown command `inspekt`/, /did you mean `inspect`\?/],
-    [['frobnicate'], /unknown command `frobnicate`/, /the commands are inspect, explain/],
+    [['frobnicate'], /unknown command `frobnicate`/, /the commands are inspect, list, export, explain/],
     [['diagnose', 'https://example.com'], /unknown command `diagnose`/],
     [['run', '--', 'node'], /unknown command `run`/],
     [['healthy.pem'], /unknown command `healthy.pem`/, /`trust-anchors inspect healthy.pem`/],
@@ -82,6 +82,7 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
     [['inspect', healthy, '-x'], /unknown option `-x` of `inspect`/, /`trust-anchors inspect --help` lists the options/],
     [['inspect', healthy, '--endpoint', 'x'], /unknown option `--endpoint` of `inspect`/],
     [['inspect', healthy, '--constructor'], /unknown option `--constructor`/],
+    [['inspect', healthy, '--store', 'node'], /unknown option `--store` of `inspect`/, /`--store` is an option of `list`/],
     [['inspect', healthy, '--format', 'xml'], /`--format` must be text, json, github or sarif, and is `xml`/],
     [['inspect', healthy, '--format', 'jsn'], /`--format` must be/, /did you mean `json`\?/],
     [['inspect', healthy, '--format'], /`--format` needs a value: `--format FORMAT`/],
@@ -263,4 +264,108 @@ test('--fix of a file without certificates writes nothing and ends with 1', asyn
   assert.equal(status, 1)
   assert.match(stderr, /none.pem holds no certificate, so there is nothing to write to none-fixed.pem/)
   assert.ok(!fs.existsSync(path.join(folder, 'none-fixed.pem')))
+})
+
+/** @typedef {{ sha256: string, sources: { store: string, path?: string, line?: number }[] }} Listed */
+
+test('list shows the merged store with the stores each certificate is in', async () => {
+  const extra = file('extra.pem', root.pem + other.pem)
+  const { status, stdout, stderr } = await cli(['list'], { env: { NODE_EXTRA_CA_CERTS: extra } })
+  assert.equal(status, 0)
+  assert.equal(stderr, '')
+  assert.match(stdout, /^the merged store: \d+ certificates\nin: n = this Node's list, m = Mozilla's, .*e = extra files\n/)
+  const row = (/** @type {{ sha256: string }} */ { sha256 }, /** @type {string} */ name, /** @type {number} */ line) =>
+    new RegExp(`^  -+e +2045-01-01  ${sha256.slice(0, 8)}  CN=${name}\n +${extra}:${line}$`, 'm')
+  assert.match(stdout, row(root, 'Example Root', 1))
+  assert.match(stdout, row(other, 'Other Root', root.pem.split('\n').length))
+})
+
+test('list --store and --diff, as text and JSON', async () => {
+  const extra = file('one-extra.pem', root.pem)
+  const env = { NODE_EXTRA_CA_CERTS: extra }
+  const listed = JSON.parse((await cli(['list', '--store', 'extra', '--format', 'json'], { env })).stdout)
+  assert.equal(listed.store, 'extra')
+  assert.deepEqual(listed.certificates.map((/** @type {Listed} */ { sha256 }) => sha256), [root.sha256])
+  assert.deepEqual(listed.certificates[0].sources, [{ store: 'extra', path: extra, line: 1 }])
+  for (const store of ['node', 'mozilla', 'system', 'merged']) {
+    const { status, stdout } = await cli(['list', '--store', store, '--format', 'json'], { env })
+    assert.equal(status, 0)
+    const { certificates } = JSON.parse(stdout)
+    const names = new Set(certificates.flatMap((/** @type {Listed} */ { sources }) => sources.map((source) => source.store)))
+    if (store === 'merged') assert.ok(names.has('node') && names.has('mozilla') && names.has('extra'))
+    else if (certificates.length > 0) assert.deepEqual([...names], [store])
+  }
+  const { stores, shared } = JSON.parse((await cli(['list', '--diff', 'merged', 'extra', '--format', 'json'], { env })).stdout)
+  assert.equal(shared, 1)
+  assert.equal(stores[0].store, 'merged')
+  assert.equal(stores[0].only.length, stores[0].certificates - 1)
+  assert.deepEqual(stores[1], { store: 'extra', certificates: 1, only: [] })
+  const { status, stdout } = await cli(['list', '--diff', 'extra', 'node'], { env })
+  assert.equal(status, 0)
+  assert.match(stdout, /^NODE_EXTRA_CA_CERTS: 1 certificate; the list in this Node: \d+; in\s+both: 0\n\nOnly in extra, not in node: 1\n.*\n  2045-01-01  .* CN=Example Root\n/)
+  assert.match((await cli(['list', '--diff', 'extra', 'merged'], { env })).stdout, /^Nothing is in extra that is not in merged$/m)
+})
+
+test('list of an empty store says why it may be empty', async () => {
+  const { status, stdout, stderr } = await cli(['list', '--store', 'extra'])
+  assert.equal(status, 0)
+  assert.equal(stdout, 'NODE_EXTRA_CA_CERTS: no certificates\nNODE_EXTRA_CA_CERTS is not set, or Node loads nothing from what it names\n')
+  assert.equal(stderr, '')
+})
+
+test('wrong usage of list and export', async () => {
+  /** @type {[string[], RegExp][]} */
+  const cases = [
+    [['list', '--store', 'moz'], /`--store` must be node, mozilla, system, extra or merged, and is `moz`\nhint: did you mean `mozilla`\?/],
+    [['list', '--diff', 'system'], /`--diff` needs two stores, and only `system` is named/],
+    [['list', '--diff', 'system', 'nodes'], /a store must be .*, and is `nodes`\nhint: did you mean `node`\?/],
+    [['list', '--diff', 'system', 'node', '--store', 'extra'], /`--store` and `--diff` exclude each other/],
+    [['list', 'system'], /`list` takes an argument only after `--diff`, and `system` is one\nhint: to list that store: `trust-anchors list --store system`/],
+    [['list', '--format', 'sarif'], /`--format` must be text or json, and is `sarif`/],
+    [['export', 'file.pem'], /`export` takes no arguments/],
+    [['export', '--force'], /`--force` is about the file that `-o` writes/],
+  ]
+  for (const [args, message] of cases) {
+    const { status, stdout, stderr } = await cli(args)
+    assert.equal(status, 2, args.join(' '))
+    assert.equal(stdout, '')
+    assert.match(stderr, message)
+  }
+})
+
+test('on a terminal, rows are wrapped to its width; in a pipe, a certificate is one line', { skip: process.platform === 'linux' ? false : 'util-linux `script` gives the terminal' }, async () => {
+  const shown = (await terminal('list --store mozilla', { NO_COLOR: '1' })).stdout.split(/\r?\n/)
+  assert.ok(shown.length > 100)
+  for (const line of shown) assert.ok([...line].length <= 80, line)
+  const piped = (await cli(['list', '--store', 'mozilla'])).stdout.trimEnd().split('\n')
+  for (const line of piped.slice(3)) assert.match(line, /^  \d{4}-\d\d-\d\d  [0-9a-f]{8}  \S/)
+})
+
+test('export writes what Node loads whole, and replaces nothing unless told to', async () => {
+  const place = fs.mkdtempSync(path.join(folder, 'export-'))
+  const extra = path.join(place, 'extra.pem')
+  fs.writeFileSync(extra, root.pem)
+  const options = { cwd: place, env: { NODE_EXTRA_CA_CERTS: extra } }
+  const piped = await cli(['export'], options)
+  assert.equal(piped.status, 0)
+  assert.equal(piped.stderr, '')
+  assert.deepEqual(await cli(['export', '-o', '-'], options), piped)
+  const written = await cli(['export', '-o', 'all.pem'], options)
+  assert.equal(written.status, 0)
+  assert.equal(written.stdout, '')
+  assert.match(written.stderr, /^note: wrote all.pem; read back, Node loads all \d+ certificates in it\n$/)
+  assert.equal(fs.readFileSync(path.join(place, 'all.pem'), 'utf8'), piped.stdout)
+  assert.ok(piped.stdout.includes(root.pem))
+  const [report] = JSON.parse((await cli(['inspect', 'all.pem', '--format', 'json'], options)).stdout)
+  assert.equal(report.loadedByNode.length, (piped.stdout.match(/BEGIN/g) ?? []).length)
+
+  const again = await cli(['export', '-o', 'all.pem'], options)
+  assert.equal(again.status, 2)
+  assert.match(again.stderr, /`all.pem` exists already/)
+  const source = await cli(['export', '-o', 'extra.pem'], options)
+  assert.equal(source.status, 2)
+  assert.match(source.stderr, /`extra.pem` is a file that the extra store was read from, and is not overwritten/)
+  assert.equal(fs.readFileSync(extra, 'utf8'), root.pem)
+  assert.equal((await cli(['export', '-o', 'all.pem', '--force'], options)).status, 0)
+  assert.deepEqual(fs.readdirSync(place).sort(), ['all.pem', 'extra.pem'])
 })

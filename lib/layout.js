@@ -5,7 +5,8 @@
 
 /**
  * @typedef {'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan'} Style
- * @typedef {{ width: number, paint: (style: Style, text: string) => string }} Surface
+ * @typedef {{ width: number, rows: number, paint: (style: Style, text: string) => string }} Surface
+ *   `width`: of prose; `rows`: of the rows of a list, which stay whole where they are not for a terminal, so that `grep` finds all of them
  */
 
 /** @type {Record<Style, [number, number]>} */
@@ -16,12 +17,13 @@ const DEFAULT_WIDTH = 80
 /**
  * Where text goes to: how wide it is, and whether it shows colour.
  *
- * @param {{ width?: number, color?: boolean }} [options]
+ * @param {{ width?: number, rows?: number, color?: boolean }} [options]
  * @returns {Surface}
  */
-function surface({ width = DEFAULT_WIDTH, color = false } = {}) {
+function surface({ width = DEFAULT_WIDTH, rows = Infinity, color = false } = {}) {
   return {
     width,
+    rows,
     paint: color ? (style, text) => `\x1b[${CODES[style][0]}m${text}\x1b[${CODES[style][1]}m` : (_style, text) => text,
   }
 }
@@ -113,30 +115,30 @@ function words(text, width) {
 }
 
 /**
- * Lines of at most `width` columns of a distinguished name, broken after its commas where possible.
+ * Lines of at most `width` columns of a distinguished name: broken after commas, within a part that is too long at blanks, and within a word
+ * that is too long anywhere.
  *
  * @param {string} name
  * @param {number} width
  * @returns {string[]}
  */
 function wrapName(name, width) {
+  if (columns(name) <= width) return [name]
+  /** @type {string[]} */
   const lines = []
   let line = ''
-  for (const part of name.match(/(?:\\.|[^,\\])*,?/gsu) ?? []) {
-    if (line !== '' && columns(line) + columns(part) > width) {
-      lines.push(line)
-      line = ''
-    }
-    for (const character of part) {
-      if (columns(line) + columns(character) > width) {
-        lines.push(line)
-        line = ''
-      }
-      line += character
+  /** @param {string[]} pieces @param {((piece: string) => string[])[]} finer */
+  const place = (pieces, [split, ...finer]) => {
+    for (const piece of pieces) {
+      if (columns(line) + columns(piece.trimEnd()) <= width) line += piece
+      else if (columns(piece.trimEnd()) <= width || split === undefined) {
+        if (line !== '') lines.push(line.trimEnd())
+        line = piece
+      } else place(split(piece), finer)
     }
   }
-  if (line !== '' || lines.length === 0) lines.push(line)
-  return lines
+  place(name.match(/(?:\\.|[^,\\])+,?|,/gsu) ?? [name], [(part) => part.split(/(?<= )/), (word) => [...word]])
+  return [...lines, line.trimEnd()]
 }
 
 /**

@@ -362,7 +362,7 @@ function certificateTable(certificates, to, { head = true, stores = false } = {}
   for (const { sha256, subject, notAfter, sources } of certificates) {
     const found = new Set(sources.map(({ store }) => store))
     const where = stores ? letters.map(([store, letter]) => (found.has(store) ? letter : '-')).join('').padEnd(first) : ''
-    const [line = '', ...more] = wrapName(escapeLine(shortened(subject || '(empty subject)')), to.width - indent)
+    const [line = '', ...more] = wrapName(escapeLine(shortened(subject || '(empty subject)')), to.rows - indent)
     out.push(`  ${where}${(notAfter.slice(0, 10) || '-').padEnd(12)}${sha256.slice(0, 8)}  ${line}`)
     for (const rest of more) out.push(' '.repeat(indent) + rest)
     for (const source of sources) {
@@ -379,9 +379,9 @@ function certificateTable(certificates, to, { head = true, stores = false } = {}
  * @param {{ to?: Surface, title?: string, empty?: string, stores?: boolean }} [options]
  */
 function trustStore({ certificates, excluded }, { to = surface(), title = 'the merged store', empty = 'nothing is trusted', stores = true } = {}) {
-  const out = [to.paint('bold', `${title}: ${counted(certificates.length, 'certificate')}`)]
+  const out = [to.paint('bold', `${title}: ${certificates.length === 0 ? 'no certificates' : counted(certificates.length, 'certificate')}`)]
   if (certificates.length === 0) out.push(...wrap(empty, to.width))
-  else out.push(...certificateTable(certificates, to, { stores }))
+  else out.push(...(stores ? [] : ['']), ...certificateTable(certificates, to, { stores }))
   if (excluded.length > 0) out.push('', to.paint('bold', `left out: ${counted(excluded.length, 'certificate')}`))
   for (const { certificate, reason } of excluded) {
     out.push(...certificateTable([certificate], to, { head: false }))

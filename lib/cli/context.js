@@ -1,6 +1,6 @@
 'use strict'
 
-const { DEFAULT_WIDTH, surface } = require('../layout.js')
+const { DEFAULT_WIDTH, surface, wrap } = require('../layout.js')
 
 const WIDEST = 120
 const NARROWEST = 40
@@ -37,13 +37,15 @@ function contextOf({ stdin, stdout, stderr, env }) {
       stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
     },
     /**
-     * What is not data: one line.
+     * What is not data: one line, wrapped on a terminal.
      * @param {'error' | 'warning' | 'note' | 'hint'} kind
      * @param {string} text
      */
     say(kind, text) {
       const style = /** @type {const} */ ({ error: 'red', warning: 'yellow', note: 'blue', hint: 'cyan' })[kind]
-      stderr.write(`${err.paint(style, `${kind}:`)} ${text}\n`)
+      const [first = '', ...rest] = wrap(text, err.rows - kind.length - 2)
+      const margin = ' '.repeat(kind.length + 2)
+      stderr.write(`${[`${err.paint(style, `${kind}:`)} ${first}`, ...rest.map((line) => margin + line)].join('\n')}\n`)
     },
     /**
      * A text that is not data, such as a report beside data.
@@ -72,8 +74,8 @@ function contextOf({ stdin, stdout, stderr, env }) {
  * @param {NodeJS.ProcessEnv} env
  */
 function streamSurface(stream, env) {
-  const width = (stream.isTTY && stream.columns) || DEFAULT_WIDTH
-  return surface({ width: Math.min(WIDEST, Math.max(NARROWEST, width)), color: hasColor(stream, env) })
+  const width = Math.min(WIDEST, Math.max(NARROWEST, (stream.isTTY && stream.columns) || DEFAULT_WIDTH))
+  return surface({ width, rows: stream.isTTY ? width : Infinity, color: hasColor(stream, env) })
 }
 
 /**

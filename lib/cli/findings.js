@@ -46,7 +46,7 @@ function wholeNumber(value, option) {
 function formatted(format, findings) {
   const { name, version, repository } = require('../../package.json')
   if (format === 'github') return require('../reporters/github.js').github(findings, { folder: process.cwd() })
-  const rules = require('../../binding.js').rules()
+  const rules = require('../native.js').rules()
   const home = repository.url.replace(/^git\+|\.git$/g, '')
   return require('../reporters/sarif.js').sarif(findings, { rules, folder: process.cwd(), tool: { name, version, home } })
 }

@@ -9,6 +9,8 @@ const { parse } = require('./options.js')
 /** @type {Record<string, () => import('./options.js').Command>} */
 const COMMANDS = {
   inspect: () => require('./commands/inspect.js'),
+  list: () => require('./commands/list.js'),
+  export: () => require('./commands/export.js'),
   explain: () => require('./commands/explain.js'),
 }
 

@@ -22,7 +22,7 @@ const explain = {
   ],
   async run(context, { positionals }) {
     /** @type {Rule[]} */
-    const rules = require('../../../binding.js').rules()
+    const rules = require('../../native.js').rules()
     const [id] = positionals
     if (id === undefined) {
       context.print(index(rules, context.out))
