@@ -54,7 +54,12 @@ pub fn arrange(
         }
         let mut members = group.others;
         members.push(group.first);
-        sort(&mut members, now);
+        let has_issuer = |certificate: &Certificate| {
+            let mut issuer = Vec::new();
+            canonicalize(certificate.issuer_der(), &mut issuer);
+            by_subject.contains_key(issuer.as_slice())
+        };
+        sort(&mut members, now, has_issuer);
         let conflicts = conflicts(&members, now);
         if conflicts.is_empty() {
             notes.push(Note::SameSubject(members.clone()));
@@ -74,8 +79,9 @@ struct Group {
 }
 
 /// Valid ones before those whose time has not come; keys with an identifier before keys without; newer keys first; and of the same key
-/// the self-signed certificate before a cross-signed one, whose own issuer may be missing, and the one that lasts longer first.
-fn sort(group: &mut [Arc<Certificate>], now: i64) {
+/// the self-signed certificate before a cross-signed one, at which OpenSSL would go on to look for an issuer; among those one whose
+/// issuer is in the store; and the one that lasts longer first.
+fn sort(group: &mut [Arc<Certificate>], now: i64, has_issuer: impl Fn(&Certificate) -> bool) {
     let mut keys: HashMap<Vec<u8>, (bool, Reverse<bool>, Reverse<i64>)> = HashMap::new();
     for certificate in group.iter() {
         let rank = (
@@ -94,6 +100,7 @@ fn sort(group: &mut [Arc<Certificate>], now: i64) {
             key.to_vec(),
             certificate.is_not_yet_valid(now),
             Reverse(certificate.is_self_signed()),
+            Reverse(has_issuer(certificate)),
             Reverse(certificate.not_after().unwrap_or(i64::MIN)),
             Reverse(certificate.not_before().unwrap_or(i64::MIN)),
             *certificate.sha256(),
