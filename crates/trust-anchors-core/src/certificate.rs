@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
-use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension, X509Certificate, X509Name};
+use x509_parser::prelude::{FromDer, GeneralName, SubjectAlternativeName};
 
 use crate::der::{self, DecodeError, Fields, OpensslVersion};
 use crate::source::Source;
@@ -141,9 +141,8 @@ impl Certificate {
     }
 
     fn extensions(&self) -> &Extensions {
-        self.extensions.get_or_init(|| {
-            Extensions::read(self.field(&self.fields.extensions)).unwrap_or_default()
-        })
+        self.extensions
+            .get_or_init(|| Extensions::read(self.field(&self.fields.extensions)))
     }
 
     /// The SHA-256 of the DER in lowercase hexadecimal.
@@ -162,17 +161,8 @@ impl Certificate {
 
     /// The version field as people count it: 1 when it is absent.
     pub fn version(&self) -> u8 {
-        let version = || {
-            let (certificate, _) = der::read_element(self.der())?;
-            let (signed_part, _) = der::read_element(certificate.content)?;
-            let (version, _) = der::read_element(signed_part.content)?;
-            if version.tag != 0xa0 {
-                return Some(1);
-            }
-            let (number, _) = der::read_element(version.content)?;
-            number.content.last().map(|number| number.wrapping_add(1))
-        };
-        version().unwrap_or(1)
+        let number = self.field(&self.fields.version).last();
+        number.map_or(1, |number| number.wrapping_add(1))
     }
 
     /// Whether OpenSSL takes it for some kind of CA (`X509_check_ca` is not 0): the CA flag, a version 1 self-signed
@@ -212,18 +202,25 @@ impl Certificate {
         rfc4514(self.issuer_der())
     }
 
-    /// The serial number in uppercase hexadecimal, as Node's `X509Certificate#serialNumber`.
+    /// The serial number in uppercase hexadecimal, as Node's `X509Certificate#serialNumber` (OpenSSL's `BN_bn2hex`): `0` for
+    /// zero, else whole octets, with a minus sign where it is negative.
     pub fn serial_number(&self) -> String {
         let octets = self.field(&self.fields.serial_number);
-        let significant: Vec<u8> = octets
-            .iter()
-            .copied()
-            .skip_while(|octet| *octet == 0)
-            .collect();
-        if significant.is_empty() {
-            "00".into()
-        } else {
-            hexadecimal(&significant).to_uppercase()
+        let negative = octets.first().is_some_and(|octet| octet & 0x80 != 0);
+        let mut magnitude = octets.to_vec();
+        if negative {
+            // Two's complement: all bits turned over, plus one.
+            let mut carry = true;
+            for octet in magnitude.iter_mut().rev() {
+                (*octet, carry) = (!*octet).overflowing_add(carry.into());
+            }
+        }
+        let zeros = magnitude.iter().take_while(|octet| **octet == 0).count();
+        let digits = hexadecimal(magnitude.get(zeros..).unwrap_or_default()).to_uppercase();
+        match (negative, digits.is_empty()) {
+            (_, true) => "0".into(),
+            (true, false) => format!("-{digits}"),
+            (false, false) => digits,
         }
     }
 
@@ -315,20 +312,19 @@ impl Certificate {
 
     /// The object identifier of the outer signature algorithm, by its usual name where it has one.
     pub fn signature_algorithm(&self) -> String {
-        der::read_element(self.field(&self.fields.signature_algorithm))
-            .and_then(|(sequence, _)| der::read_element(sequence.content))
-            .map(|(identifier, _)| names::algorithm(identifier.content))
+        der::read_algorithm_identifier(self.field(&self.fields.signature_algorithm))
+            .map(|identifier| names::algorithm(identifier.algorithm))
             .unwrap_or_default()
     }
 
     /// The subject alternative names as Node writes them (`DNS:…`, `IP Address:…`), escaped for display.
     pub fn subject_alternative_names(&self) -> Vec<String> {
-        let Ok((_, parsed)) = X509Certificate::from_der(self.der()) else {
-            return Vec::new();
-        };
+        const SUBJECT_ALTERNATIVE_NAME: [u8; 3] = [0x55, 0x1d, 17];
         let mut found = Vec::new();
-        for extension in parsed.extensions() {
-            if let ParsedExtension::SubjectAlternativeName(names) = extension.parsed_extension() {
+        for extension in der::read_extensions(self.field(&self.fields.extensions)) {
+            if extension.identifier == SUBJECT_ALTERNATIVE_NAME
+                && let Ok((_, names)) = SubjectAlternativeName::from_der(&extension.value)
+            {
                 found.extend(names.general_names.iter().map(general_name));
             }
         }
@@ -337,13 +333,7 @@ impl Certificate {
 
     /// A short name for messages: the common name where there is one, else the subject, else the fingerprint.
     pub fn display_name(&self) -> String {
-        let common_name = X509Name::from_der(self.subject_der())
-            .ok()
-            .and_then(|(_, name)| {
-                name.iter_common_name()
-                    .last()
-                    .and_then(|attribute| attribute.as_str().ok().map(str::to_owned))
-            });
+        let common_name = names::common_name(self.subject_der());
         match common_name {
             Some(name) => crate::findings::escape(&name),
             None if self.subject().is_empty() => self.fingerprint(),
@@ -395,8 +385,8 @@ pub fn iso8601(seconds: i64) -> String {
 
 /// A `Time` element (RFC 5280 section 4.1.2.5) in seconds since 1970; `None` for any form but the two that RFC 5280 allows.
 fn unix_time(element: &[u8]) -> Option<i64> {
-    let (element, _) = der::read_element(element)?;
-    let digits = element.content.strip_suffix(b"Z")?;
+    let (time_type, text) = der::read_time(element)?;
+    let digits = text.strip_suffix(b"Z")?;
     let number = |range: std::ops::Range<usize>| -> Option<u16> {
         digits.get(range)?.iter().try_fold(0u16, |value, digit| {
             digit
@@ -404,12 +394,12 @@ fn unix_time(element: &[u8]) -> Option<i64> {
                 .then(|| value * 10 + u16::from(digit - b'0'))
         })
     };
-    let (year, at) = match (element.tag, digits.len()) {
-        (0x17, 12) => {
+    let (year, at) = match (time_type, digits.len()) {
+        (23, 12) => {
             let year = number(0..2)?;
             (if year < 50 { 2000 + year } else { 1900 + year }, 2)
         }
-        (0x18, 14) => (number(0..4)?, 4),
+        (24, 14) => (number(0..4)?, 4),
         _ => return None,
     };
     let part = |index: usize| {
@@ -426,31 +416,12 @@ fn unix_time(element: &[u8]) -> Option<i64> {
 }
 
 impl Extensions {
-    fn read(sequence: &[u8]) -> Option<Self> {
+    fn read(sequence: &[u8]) -> Self {
         let mut found = Self::default();
-        if sequence.is_empty() {
-            return Some(found);
+        for extension in der::read_extensions(sequence) {
+            found.take(extension.identifier, &extension.value);
         }
-        let (sequence, _) = der::read_element(sequence)?;
-        let mut rest = sequence.content;
-        while let Some((extension, after)) = der::read_element(rest) {
-            rest = after;
-            let Some((identifier, mut body)) = der::read_element(extension.content) else {
-                continue;
-            };
-            let Some((mut value, after)) = der::read_element(body) else {
-                continue;
-            };
-            if value.tag == 0x01 {
-                body = after;
-                let Some((element, _)) = der::read_element(body) else {
-                    continue;
-                };
-                value = element;
-            }
-            found.take(identifier.content, value.content);
-        }
-        Some(found)
+        found
     }
 
     fn take(&mut self, identifier: &[u8], value: &[u8]) {
@@ -505,14 +476,12 @@ impl Extensions {
 }
 
 fn public_key(info: &[u8]) -> Option<PublicKey> {
-    let (sequence, _) = der::read_element(info)?;
-    let (algorithm, rest) = der::read_element(sequence.content)?;
-    let (key, _) = der::read_element(rest)?;
-    let (identifier, parameters) = der::read_element(algorithm.content)?;
-    let name = names::key_type(identifier.content);
+    let (algorithm, key) = der::read_subject_public_key_info(info)?;
+    let parameters = algorithm.parameters.as_deref().unwrap_or_default();
+    let name = names::key_type(algorithm.algorithm);
     let bits = match name.as_str() {
         "rsa" | "rsa-pss" => {
-            let (sequence, _) = der::read_element(key.content.get(1..)?)?;
+            let (sequence, _) = der::read_element(&key.octets)?;
             let (modulus, _) = der::read_element(sequence.content)?;
             bit_length(modulus.content)
         }
@@ -565,4 +534,57 @@ fn general_name(name: &GeneralName<'_>) -> String {
         _ => "othername:<unsupported>".into(),
     };
     crate::findings::escape(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::der::tests::case;
+
+    #[test]
+    fn facts_are_read_whatever_the_encoding() {
+        let certificate =
+            Certificate::decode(&case("all-indefinite"), OpensslVersion::V3_5).unwrap();
+        assert_eq!(certificate.version(), 3);
+        assert_eq!(certificate.serial_number(), "05");
+        assert_eq!(certificate.issuer(), "CN=A");
+        assert_eq!(certificate.subject(), "");
+        assert_eq!(certificate.not_before_iso(), "2025-01-01T00:00:00Z");
+        assert_eq!(certificate.not_after_iso(), "2050-01-01T00:00:00Z");
+        assert_eq!(certificate.public_key().algorithm, "ed25519");
+        assert_eq!(certificate.signature_algorithm(), "ed25519");
+        assert_eq!(certificate.basic_constraints(), Some(false));
+    }
+
+    #[test]
+    fn serial_numbers_are_written_as_node_writes_them() {
+        for (name, expected) in [
+            ("integer-zero", "0"),
+            ("integer-negative", "-80"),
+            ("integer-minus-one", "-01"),
+            ("integer-needed-zero", "80"),
+            ("integer-needed-ones", "-81"),
+            ("integer-ones-then-zeros", "-010000"),
+        ] {
+            let certificate = Certificate::decode(&case(name), OpensslVersion::V3_0).unwrap();
+            assert_eq!(certificate.serial_number(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_every_kind_are_written() {
+        for (name, expected) in [
+            ("name-two-in-a-set", "CN=b+CN=a"),
+            ("name-sets-empty-and-not", "CN=a"),
+            ("name-value-bmp", "CN=é"),
+            ("name-value-teletex", "CN=é"),
+            ("name-value-constructed-split-in-a-character", "CN=é"),
+            ("name-value-sequence", "CN=#3003020101"),
+            ("name-value-bit-string", "CN=#030200ff"),
+            ("name-empty-set", ""),
+        ] {
+            let certificate = Certificate::decode(&case(name), OpensslVersion::V3_5).unwrap();
+            assert_eq!(certificate.subject(), expected, "{name}");
+        }
+    }
 }

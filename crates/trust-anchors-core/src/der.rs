@@ -11,7 +11,7 @@ use std::fmt;
 use std::ops::Range;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// The OpenSSL release line whose decoder is modelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -359,6 +359,17 @@ pub struct NameAttribute<'a> {
     pub string_type: u32,
     /// The value's octets in the encoding of its type; for a SEQUENCE the whole element.
     pub value: Cow<'a, [u8]>,
+}
+
+impl NameAttribute<'_> {
+    /// The value as a whole element.
+    pub fn value_der(&self) -> Vec<u8> {
+        if self.string_type == SEQUENCE {
+            return self.value.to_vec();
+        }
+        let header = HeaderOctets::new(false, self.string_type, self.value.len());
+        [&header, &*self.value].concat()
+    }
 }
 
 /// One certificate extension (RFC 5280 section 4.2).

@@ -1,45 +1,48 @@
 //! Names for people: distinguished names (RFC 4514) and object identifiers.
 
-use x509_parser::der_parser::asn1_rs::{Oid, ToDer};
-use x509_parser::prelude::{FromDer, X509Name};
+use x509_parser::der_parser::asn1_rs::Oid;
 
 use crate::certificate::hexadecimal;
+use crate::der::{self, NameAttribute};
 
 /// A `Name` as RFC 4514 writes it: last relative distinguished name first, special characters escaped, and control
-/// characters escaped for a terminal. A name that cannot be read is given as `#` and its DER in hexadecimal.
+/// characters escaped for a terminal. A value that is no string is given as `#` and
+/// its DER in hexadecimal.
 pub fn rfc4514(name: &[u8]) -> String {
-    if name.is_empty() {
-        return String::new();
+    let mut relative_names: Vec<String> = Vec::new();
+    let mut last = None;
+    for attribute in der::name_attributes(name) {
+        let key = attribute_type(attribute.attribute);
+        let attribute_text = match text(&attribute) {
+            Some(value) => format!("{key}={}", escape_value(&value)),
+            None => format!("{key}=#{}", hexadecimal(&attribute.value_der())),
+        };
+        match relative_names.last_mut() {
+            Some(relative_name) if last == Some(attribute.set) => {
+                relative_name.push('+');
+                relative_name.push_str(&attribute_text);
+            }
+            _ => relative_names.push(attribute_text),
+        }
+        last = Some(attribute.set);
     }
-    let Ok((_, parsed)) = X509Name::from_der(name) else {
-        return format!("#{}", hexadecimal(name));
-    };
-    let mut relative_names: Vec<String> = parsed
-        .iter_rdn()
-        .map(|relative_name| {
-            let attributes: Vec<String> = relative_name
-                .iter()
-                .map(|attribute| {
-                    let key = attribute_type(attribute.attr_type());
-                    match text(attribute.attr_value().tag().0, attribute.attr_value().data) {
-                        Some(value) => format!("{key}={}", escape_value(&value)),
-                        None => {
-                            let der = attribute.attr_value().to_der_vec_raw().unwrap_or_default();
-                            format!("{key}=#{}", hexadecimal(&der))
-                        }
-                    }
-                })
-                .collect();
-            attributes.join("+")
-        })
-        .collect();
     relative_names.reverse();
     relative_names.join(",")
 }
 
+/// The last common name in a `Name`, unescaped.
+pub fn common_name(name: &[u8]) -> Option<String> {
+    const COMMON_NAME: [u8; 3] = [0x55, 0x04, 3];
+    der::name_attributes(name)
+        .filter(|attribute| attribute.attribute == COMMON_NAME)
+        .filter_map(|attribute| text(&attribute))
+        .last()
+}
+
 /// The characters of a directory string, whatever its type; `None` for a value that is no string.
-fn text(tag: u32, octets: &[u8]) -> Option<String> {
-    match tag {
+fn text(attribute: &NameAttribute<'_>) -> Option<String> {
+    let octets = &*attribute.value;
+    match attribute.string_type {
         12 => std::str::from_utf8(octets).ok().map(str::to_owned),
         // TeletexString is read as Latin-1, as OpenSSL does.
         18 | 19 | 20 | 22 | 26 | 27 => {
@@ -77,8 +80,8 @@ fn escape_value(value: &str) -> String {
     crate::findings::escape(&escaped)
 }
 
-fn attribute_type(identifier: &Oid<'_>) -> String {
-    match identifier.as_bytes() {
+fn attribute_type(identifier: &[u8]) -> String {
+    match identifier {
         [0x55, 0x04, 3] => "CN".into(),
         [0x55, 0x04, 5] => "serialNumber".into(),
         [0x55, 0x04, 6] => "C".into(),
@@ -91,7 +94,7 @@ fn attribute_type(identifier: &Oid<'_>) -> String {
         [0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 25] => "DC".into(),
         [0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 1] => "UID".into(),
         [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 1] => "emailAddress".into(),
-        _ => identifier.to_id_string(),
+        _ => dotted(identifier),
     }
 }
 

@@ -83,7 +83,8 @@ fn cases() -> Vec<Case> {
         .collect()
 }
 
-fn case(name: &str) -> Vec<u8> {
+/// A certificate of the file by its name.
+pub(crate) fn case(name: &str) -> Vec<u8> {
     cases()
         .into_iter()
         .find(|case| case.name == name)
