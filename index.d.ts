@@ -157,8 +157,7 @@ export interface Excluded {
   reason: string
 }
 
-export class TrustStore {
-  private constructor()
+export interface TrustStore {
   /** PEM, without duplicates, in the order that serves every leaf: for `https.Agent({ ca })`, axios, pg… Frozen: spread it to add to it. */
   readonly ca: string[]
   /** In the order of `ca`. */
