@@ -14,6 +14,8 @@ use x509_parser::prelude::{FromDer, GeneralName, SubjectAlternativeName};
 use crate::der::{self, DecodeError, Fields, OpensslVersion};
 use crate::source::Source;
 
+#[cfg(test)]
+pub(crate) mod forge;
 mod names;
 pub use names::rfc4514;
 

@@ -334,3 +334,6 @@ fn reason_to_leave_out(entry: &Entry, distrust: &Distrust, now: i64) -> Option<R
         .only_in_system_directory
         .then_some(Reason::ServerCertificate)
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
