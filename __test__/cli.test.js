@@ -48,7 +48,7 @@ test('--help of the program and of each command shows usage, options and example
   const general = await cli(['--help'])
   assert.equal(general.status, 0)
   assert.equal(general.stderr, '')
-  for (const name of ['inspect', 'list', 'export', 'explain']) {
+  for (const name of ['preflight', 'inspect', 'list', 'export', 'explain']) {
     assert.match(general.stdout, new RegExp(`^  ${name} `, 'm'))
     const { status, stdout, stderr } = await cli([name, '--help'])
     assert.equal(status, 0, name)
@@ -71,7 +71,7 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
   /** @type {[string[], RegExp, RegExp?][]} */
   const cases = [
     [['inspekt'], /unknown command `inspekt`/, /did you mean `inspect`\?/],
-    [['frobnicate'], /unknown command `frobnicate`/, /the commands are inspect, list, export, explain/],
+    [['frobnicate'], /unknown command `frobnicate`/, /the commands are preflight, inspect, list, export, explain/],
     [['diagnose', 'https://example.com'], /unknown command `diagnose`/],
     [['run', '--', 'node'], /unknown command `run`/],
     [['healthy.pem'], /unknown command `healthy.pem`/, /`trust-anchors inspect healthy.pem`/],
@@ -100,6 +100,7 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
     [['inspect', '-', '-'], /standard input \(`-`\) can be read once only/],
     [['explain', 'one', 'two'], /`explain` takes one RULE, and `two` is one too many/],
     [['explain', 'no-such-rule'], /there is no rule `no-such-rule`/, /`trust-anchors explain` lists the rules/],
+    [['preflight', 'now'], /`preflight` takes no arguments, and `now` is one too many/],
   ]
   for (const [args, message, hint] of cases) {
     const { status, stdout, stderr } = await cli(args)
@@ -368,4 +369,73 @@ test('export writes what Node loads whole, and replaces nothing unless told to',
   assert.equal(fs.readFileSync(extra, 'utf8'), root.pem)
   assert.equal((await cli(['export', '-o', 'all.pem', '--force'], options)).status, 0)
   assert.deepEqual(fs.readdirSync(place).sort(), ['all.pem', 'extra.pem'])
+})
+
+test('without a command, the preflight shows what Node trusts from here, and ends with 0 when nothing is an error', async () => {
+  const { status, stdout } = await cli([])
+  assert.equal(status, 0)
+  assert.match(stdout, new RegExp(`^What Node ${process.versions.node} trusts here\n  bundled  yes  \\d+ certificates`))
+  assert.match(stdout, /^ {2}extra {4}no /m)
+  assert.equal((await cli(['preflight'])).stdout, stdout)
+})
+
+test('preflight ends with 1 for an error, in every format, with the fix beside it', async () => {
+  const env = { NODE_EXTRA_CA_CERTS: path.join(folder, 'missing.pem') }
+  const text = await cli([], { env })
+  assert.equal(text.status, 1)
+  assert.match(text.stdout, /^error\[extra-ca-file-missing\]: /m)
+  assert.match(text.stdout, /^ {2}fix: /m)
+  assert.match(text.stderr, /^hint: `trust-anchors explain extra-ca-file-missing` explains a rule$/m)
+  const json = await cli(['--format', 'json'], { env })
+  assert.equal(json.status, 1)
+  const { ok, findings } = JSON.parse(json.stdout)
+  assert.equal(ok, false)
+  assert.equal(findings[0].rule, 'extra-ca-file-missing')
+  const github = await cli(['preflight', '--format=github'], { env })
+  assert.equal(github.status, 1)
+  assert.match(github.stdout, /^::error file=missing.pem,title=trust-anchors%3A extra-ca-file-missing::/)
+  for (const line of github.stdout.trimEnd().split('\n')) assert.match(line, /^::(error|warning|notice) /)
+  const sarif = await cli(['--format', 'sarif'], { env })
+  assert.equal(sarif.status, 1)
+  const [{ results, tool }] = JSON.parse(sarif.stdout).runs
+  assert.equal(results[0].ruleId, 'extra-ca-file-missing')
+  assert.equal(tool.driver.rules[results[0].ruleIndex].id, 'extra-ca-file-missing')
+})
+
+test('preflight ends with 1 for a warning with --strict alone', async () => {
+  const env = { NODE_EXTRA_CA_CERTS: healthy }
+  // Their time is over in 2045: within 36,500 days.
+  assert.equal((await cli(['--min-days', '36500'], { env })).status, 0)
+  const { status, stdout } = await cli(['--min-days', '36500', '--strict'], { env })
+  assert.equal(status, 1)
+  assert.match(stdout, /^warning\[/m)
+})
+
+test('what turns verification off is an error, and no fix says to do it', async () => {
+  const { status, stdout } = await cli(['--format', 'json'], { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })
+  assert.equal(status, 1)
+  const { findings } = JSON.parse(stdout)
+  assert.ok(findings.some((/** @type {{ rule: string }} */ { rule }) => rule === 'verification-disabled'))
+  for (const { fixes } of findings) assert.doesNotMatch(JSON.stringify(fixes), /NODE_TLS_REJECT_UNAUTHORIZED=['"]?0|rejectUnauthorized['"]?: *false/)
+})
+
+test('explain lists all rules, and shows each within 80 columns but for what can be copied', async () => {
+  const { Writable } = require('node:stream')
+  const { main } = require('../lib/cli/main.js')
+  const rules = require('../binding.js').rules()
+  const index = await cli(['explain'])
+  assert.equal(index.status, 0)
+  for (const { id } of rules) {
+    assert.match(index.stdout, new RegExp(`^  ${id}$`, 'm'))
+    let text = ''
+    const stream = () => Object.assign(new Writable({ write: (chunk, _encoding, done) => ((text += chunk), done()) }), { isTTY: false })
+    assert.equal(await main(['explain', id], /** @type {any} */ ({ stdin: null, stdout: stream(), stderr: stream(), env: {} })), 0)
+    const headings = text.match(/^(What it finds|Why Node rejects or ignores it|How it looks|Fix|Source)$/gm)
+    assert.deepEqual(headings, ['What it finds', 'Why Node rejects or ignores it', 'How it looks', 'Fix', 'Source'], id)
+    for (const line of text.split('\n')) assert.ok(line.length <= 80 || /^ {4}|`[^`]{60,}/.test(line) || !line.trim().includes(' '), `${id}: ${line}`)
+  }
+  const { status, stdout, stderr } = await cli(['explain', 'Verification-Disabled'])
+  assert.equal(status, 0)
+  assert.equal(stderr, '')
+  assert.match(stdout, /^error\[verification-disabled\]\n/)
 })

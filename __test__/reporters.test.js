@@ -88,6 +88,24 @@ test('SARIF: levels, places and rules of findings', () => {
   assert.doesNotMatch(rule.help.text, /```|^#/m)
 })
 
+test('SARIF: what the command line prints is valid, with findings of every severity and without any', async () => {
+  const { run } = require('./support/environment.js')
+  const program = path.join(__dirname, '..', 'bin', 'trust-anchors.js')
+  for (const args of [['inspect', __filename], ['inspect', '/dev/null', 'missing.pem'], ['preflight']]) {
+    const { stdout, status } = await run(process.execPath, [program, ...args, '--format', 'sarif'], { env: { NODE_EXTRA_CA_CERTS: '~/ca.pem', NODE_TLS_REJECT_UNAUTHORIZED: '0' } })
+    assert.notEqual(status, 2)
+    assertValid(JSON.parse(stdout))
+  }
+})
+
+test('SARIF: a log with every rule of the catalogue is valid', () => {
+  const rules = require('../binding.js').rules()
+  const findings = rules.map(({ id, severity, actor, title }) => ({ rule: id, severity, actor, message: title, fixes: [] }))
+  const log = JSON.parse(sarif(findings, { rules, folder: FOLDER, tool: TOOL }))
+  assertValid(log)
+  assert.equal(log.runs[0].tool.driver.rules.length, rules.length)
+})
+
 test('SARIF: a finding that moves to another line stays the same result; one of another certificate does not', () => {
   const at = (/** @type {number} */ line, /** @type {string} */ certificate) =>
     logOf([finding({ location: { path: 'ca.pem', line }, certificate })]).runs[0].results[0].partialFingerprints['ruleAndSubject/v1']

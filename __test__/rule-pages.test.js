@@ -48,6 +48,10 @@ test('the pages are what remaking them gives, and none is left over', () => {
   }
 })
 
+test('there are rules', () => {
+  assert.ok(catalogue.length > 0)
+})
+
 test('a page has the sections of a rule, each with something in it', () => {
   for (const rule of catalogue) {
     const text = fs.readFileSync(path.join(FOLDER, `${rule.id}.md`), 'utf8')

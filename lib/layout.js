@@ -5,25 +5,30 @@
 
 /**
  * @typedef {'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan'} Style
- * @typedef {{ width: number, rows: number, paint: (style: Style, text: string) => string }} Surface
- *   `width`: of prose; `rows`: of the rows of a list, which stay whole where they are not for a terminal, so that `grep` finds all of them
+ * @typedef {'bash' | 'powershell' | 'dockerfile'} Shell
+ * @typedef {{ width: number, rows: number, shells: readonly Shell[], paint: (style: Style, text: string) => string }} Surface
+ *   `width`: of prose; `rows`: of the rows of a list, which stay whole where they are not for a terminal, so that `grep` finds all of them;
+ *   `shells`: whose commands to show, where there are any
  */
 
 /** @type {Record<Style, [number, number]>} */
 const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], blue: [34, 39], cyan: [36, 39] }
 
 const DEFAULT_WIDTH = 80
+/** @type {readonly Shell[]} */
+const ALL_SHELLS = ['bash', 'powershell', 'dockerfile']
 
 /**
  * Where text goes to: how wide it is, and whether it shows colour.
  *
- * @param {{ width?: number, rows?: number, color?: boolean }} [options]
+ * @param {{ width?: number, rows?: number, color?: boolean, shells?: readonly Shell[] }} [options]
  * @returns {Surface}
  */
-function surface({ width = DEFAULT_WIDTH, rows = Infinity, color = false } = {}) {
+function surface({ width = DEFAULT_WIDTH, rows = Infinity, color = false, shells = ALL_SHELLS } = {}) {
   return {
     width,
     rows,
+    shells,
     paint: color ? (style, text) => `\x1b[${CODES[style][0]}m${text}\x1b[${CODES[style][1]}m` : (_style, text) => text,
   }
 }

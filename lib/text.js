@@ -112,13 +112,27 @@ function remedy(fix, indent, head, to) {
     const flush = /<<|^-----BEGIN |@['"]$/m.test(text)
     for (const part of parts) out.push(flush || part === '' ? part : inner + part)
   }
-  for (const { shell, text } of fix.commands ?? []) {
-    if ((fix.commands ?? []).length > 1 || shell !== 'bash') out.push(`${inner.slice(2)}${to.paint('dim', `${SHELLS[shell]}:`)}`)
+  const all = fix.commands ?? []
+  const wanted = all.filter(({ shell }) => to.shells.includes(shell))
+  for (const { shell, text } of wanted.length > 0 ? wanted : all) {
+    if (all.length > 1 || shell !== 'bash') out.push(`${inner.slice(2)}${to.paint('dim', `${SHELLS[shell]}:`)}`)
     copyable(text)
   }
   if (fix.code !== undefined) copyable(fix.code)
   if (fix.pem !== undefined) copyable(fix.pem)
   return out
+}
+
+/**
+ * The first lines of a list that is longer than what it is about deserves.
+ *
+ * @param {string} detail
+ * @param {Finding['severity']} severity
+ */
+function abridged(detail, severity) {
+  const lines = detail.split('\n')
+  const most = severity === 'info' ? 6 : 12
+  return lines.length <= most + 1 ? detail : [...lines.slice(0, most), `and ${lines.length - most} more`].join('\n')
 }
 
 /** @param {NonNullable<Finding['location']>} location */
@@ -137,7 +151,7 @@ function findingLines(finding, to) {
     const at = place(finding.location)
     if (at !== '') lines.push(`  ${to.paint('dim', `at ${at}`)}`)
   }
-  if (finding.detail !== undefined) lines.push(...paragraph(2, finding.detail, to))
+  if (finding.detail !== undefined) lines.push(...paragraph(4, abridged(finding.detail, finding.severity), to))
   for (const fix of finding.fixes) lines.push('', ...remedy(fix, 2, 'fix: ', to))
   return lines
 }

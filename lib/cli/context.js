@@ -75,7 +75,7 @@ function contextOf({ stdin, stdout, stderr, env }) {
  */
 function streamSurface(stream, env) {
   const width = Math.min(WIDEST, Math.max(NARROWEST, (stream.isTTY && stream.columns) || DEFAULT_WIDTH))
-  return surface({ width, rows: stream.isTTY ? width : Infinity, color: hasColor(stream, env) })
+  return surface({ width, rows: stream.isTTY ? width : Infinity, color: hasColor(stream, env), shells: [process.platform === 'win32' ? 'powershell' : 'bash', 'dockerfile'] })
 }
 
 /**

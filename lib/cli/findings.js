@@ -51,4 +51,15 @@ function formatted(format, findings) {
   return require('../reporters/sarif.js').sarif(findings, { rules, folder: process.cwd(), tool: { name, version, home } })
 }
 
-module.exports = { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, wholeNumber }
+/**
+ * Where to read on.
+ *
+ * @param {Finding[]} findings
+ * @param {import('./context.js').Context} context
+ */
+function sayExplain(findings, context) {
+  const [first] = require('../text.js').bySeverity(findings)
+  if (first) context.say('hint', `\`trust-anchors explain ${first.rule}\` explains a rule`)
+}
+
+module.exports = { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, sayExplain, wholeNumber }

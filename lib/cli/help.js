@@ -72,7 +72,7 @@ function generalHelp(commands, to) {
     title('Commands'),
     ...table(rows, to),
     '',
-    ...wrap('`trust-anchors COMMAND --help` shows the options and examples of a command.', to.width),
+    ...wrap('Without a command, `preflight` runs. `trust-anchors COMMAND --help` shows the options and examples of a command.', to.width),
     '',
     title('Options'),
     ...table(optionRows(COMMON), to),

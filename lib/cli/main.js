@@ -8,11 +8,13 @@ const { parse } = require('./options.js')
 
 /** @type {Record<string, () => import('./options.js').Command>} */
 const COMMANDS = {
+  preflight: () => require('./commands/preflight.js'),
   inspect: () => require('./commands/inspect.js'),
   list: () => require('./commands/list.js'),
   export: () => require('./commands/export.js'),
   explain: () => require('./commands/explain.js'),
 }
+const DEFAULT_COMMAND = 'preflight'
 
 const allCommands = () => Object.values(COMMANDS).map((load) => load())
 
@@ -45,10 +47,9 @@ async function dispatch(args, context) {
     return context.print(commandHelp(commandNamed(rest[0]), context.out)), 0
   }
   if (first === '--help' || first === '-h') return context.print(generalHelp(allCommands(), context.out)), 0
-  if (first === '--version' || first === '-v') return context.print(require('../../package.json').version), 0
-  if (first === undefined || first.startsWith('-')) throw new CommandError('which command?', ['`trust-anchors --help` lists the commands'])
-  const command = commandNamed(first)
-  const given = parse(command, rest, allCommands())
+  const named = first !== undefined && !first.startsWith('-')
+  const command = named ? commandNamed(first) : commandNamed(DEFAULT_COMMAND)
+  const given = parse(command, named ? rest : args, allCommands())
   if (given.values.help === true) return context.print(commandHelp(command, context.out)), 0
   if (given.values.version === true) return context.print(require('../../package.json').version), 0
   return command.run(context, given)

@@ -74,7 +74,7 @@ function index(rules, to) {
  */
 function page(rule, to = surface()) {
   const [label, style] = LABELS[rule.severity]
-  const out = [`${to.paint(style, `${label}[${rule.id}]`)} ${to.paint('bold', rule.title)}`]
+  const out = [to.paint(style, `${label}[${rule.id}]`), ...wrap(rule.title, to.width).map((line) => to.paint('bold', line))]
   const sections = /** @type {const} */ ([
     ['What it finds', rule.finds],
     ['Why Node rejects or ignores it', rule.why],

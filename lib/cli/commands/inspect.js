@@ -4,7 +4,7 @@ const { readFileSync } = require('node:fs')
 
 const { counted, escapeLine } = require('../../layout.js')
 const { CommandError } = require('../errors.js')
-const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, wholeNumber } = require('../findings.js')
+const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, sayExplain, wholeNumber } = require('../findings.js')
 
 /**
  * @typedef {import('../../../index.js').CaFileReport} CaFileReport
@@ -61,6 +61,7 @@ const inspect = {
       const { caFileReport } = require('../../text.js')
       const node = `Node ${(options.node ?? process.versions.node).replace(/^v/, '')}`
       show((to) => inspected.map(({ name, report }) => caFileReport(report, { to, name, node })).join('\n\n'))
+      sayExplain(findings, context)
     } else if (format === 'json') show(() => require('../../reporters/json.js').json(reports))
     else if (format === 'github' || format === 'sarif') show(() => formatted(format, findings))
 
