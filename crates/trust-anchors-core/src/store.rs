@@ -335,5 +335,5 @@ fn reason_to_leave_out(entry: &Entry, distrust: &Distrust, now: i64) -> Option<R
         .then_some(Reason::ServerCertificate)
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests;

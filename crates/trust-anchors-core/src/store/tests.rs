@@ -1,3 +1,6 @@
+//! The merge on trees of files laid out like real systems.
+#![cfg(target_os = "linux")]
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
