@@ -530,6 +530,11 @@ pub fn split_node_options(text: &str) -> Result<Vec<String>, NodeOptionsError> {
     Ok(arguments)
 }
 
+/// Whether a text holds PEM, as it is or in base64: then it may hold a private key, and is never shown.
+pub fn holds_pem(text: &str) -> bool {
+    text.contains("-----BEGIN") || text.contains("LS0tLS1CRUdJT")
+}
+
 /// What is wrong with a `NODE_EXTRA_CA_CERTS` that names no file. Node uses the value as a file name to the letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathFault {
@@ -570,7 +575,7 @@ pub enum PathFault {
 impl Facts {
     /// Why a value that names no file names none, when its text tells.
     pub fn path_fault(&self, value: &str) -> Option<PathFault> {
-        if value.contains("-----BEGIN") {
+        if holds_pem(value) {
             return Some(PathFault::InlinePem);
         }
         let trimmed = value.trim();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::certificate::{Certificate, Fingerprint, iso8601};
 use crate::env::{
     Facts, Flag, Origin, PathFault, Platform, Runtime, Switch, SystemCa, SystemCaOff, SystemCaOn,
-    TrustOptions, split_node_options,
+    TrustOptions, holds_pem, split_node_options,
 };
 use crate::findings::Finding;
 use crate::findings::rules::environment::{self as rules, PrivateAuthority};
@@ -870,7 +870,9 @@ fn trust(facts: &Facts, stores: Stores<'_>, extra: usize) -> Trust {
     let extra = StoreState {
         trusted: extra > 0,
         certificates: value.map(|_| extra),
-        path: value.map(|value| facts.resolve(value)),
+        path: value
+            .filter(|value| !holds_pem(value))
+            .map(|value| facts.resolve(value)),
         reason: match (value, facts.privilege(), facts.now(EXTRA)) {
             (Some(_), ..) if extra > 0 => "`NODE_EXTRA_CA_CERTS`".into(),
             (Some(_), ..) => "`NODE_EXTRA_CA_CERTS` is set, and nothing is loaded from it".into(),

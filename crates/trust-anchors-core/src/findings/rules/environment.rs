@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::env::{NodeOptionsError, Origin, Place, Privilege, Switch};
+use crate::env::{NodeOptionsError, Origin, Place, Privilege, Switch, holds_pem};
 use crate::findings::{Actor, Finding, Fix, Rule, Severity, Shell, escape};
 use crate::node::NodeVersion;
 
@@ -1418,12 +1418,14 @@ with SELF_SIGNED_CERT_IN_CHAIN or UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
     if node.has_system_ca() {
         finding = finding.fix(use_system_ca(node));
     }
+    // One file that holds them all, else the system's bundle.
     let file = match private {
         [
             PrivateAuthority {
                 path: Some(path), ..
             },
-        ] => Some(path.as_str()),
+            rest @ ..,
+        ] if rest.iter().all(|it| it.path.as_ref() == Some(path)) => Some(path.as_str()),
         _ => bundle,
     };
     if let Some(file) = file {
@@ -1523,6 +1525,12 @@ pub fn clock_implausible(now: &str, contradiction: &str) -> Finding {
 /// A value in backticks, escaped, and cut where it is very long.
 fn shown(value: &str) -> String {
     const LIMIT: usize = 200;
+    if holds_pem(value) {
+        return format!(
+            "a text of {} characters that holds PEM",
+            value.chars().count()
+        );
+    }
     let mut escaped = escape(value);
     if let Some((index, _)) = escaped.char_indices().nth(LIMIT) {
         escaped.truncate(index);
@@ -1681,8 +1689,14 @@ fn is_plain(text: &str) -> bool {
             .all(|character| character.is_ascii_alphanumeric() || "_-./:=@%+,".contains(character))
 }
 
+/// A value as it may stand in a command: in the place of one that may hold a key, the name of a file.
+fn presentable(text: &str) -> &str {
+    if holds_pem(text) { EXAMPLE_FILE } else { text }
+}
+
 /// One word of a POSIX shell. Text that a terminal would act on is written as `$'…'`.
 fn bash(text: &str) -> String {
+    let text = presentable(text);
     if is_plain(text) {
         return text.to_owned();
     }
@@ -1709,11 +1723,13 @@ fn bash(text: &str) -> String {
 
 /// One word of PowerShell.
 fn powershell(text: &str) -> String {
+    let text = presentable(text);
     format!("'{}'", escape(text).replace('\'', "''"))
 }
 
 /// The value of an `ENV` line.
 fn dockerfile_word(text: &str) -> String {
+    let text = presentable(text);
     if is_plain(text) {
         return text.to_owned();
     }
@@ -1772,5 +1788,18 @@ mod tests {
     fn text_from_outside_is_escaped_and_cut() {
         assert_eq!(shown("a\u{1b}[31m"), "`a\\u{1b}[31m`");
         assert!(shown(&"x".repeat(5000)).len() < 220);
+        for secret in [
+            "-----BEGIN PRIVATE KEY-----\nMIGH",
+            "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JR0g=",
+        ] {
+            for text in [
+                shown(secret),
+                bash(secret),
+                powershell(secret),
+                dockerfile_word(secret),
+            ] {
+                assert!(!text.contains("MIGH") && !text.contains("LS0t"), "{text}");
+            }
+        }
     }
 }
