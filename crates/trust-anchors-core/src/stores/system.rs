@@ -7,7 +7,9 @@
 //! `openssl-probe`), because OpenSSL's compiled-in `/etc/ssl` is empty there; `SSL_CERT_DIR` may list several directories, as OpenSSL's
 //! own and every other tool's reading of it allows; and a file that stands under several names is read once.
 //!
-//! On macOS and Windows `rustls-native-certs` asks the system.
+//! On macOS and Windows `rustls-native-certs` asks the system, and what the two variables name is read beside it: Node knows neither variable
+//! there, other tools take them for an addition or for the whole. (That library reads both variables of the process itself, and asks
+//! the system only where neither is set.)
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -117,11 +119,15 @@ mod defaults {
     ];
 }
 
+/// Whether the platform's store is no set of files.
+const ASKS_THE_SYSTEM: bool = cfg!(any(target_os = "macos", windows));
+
 /// The locations that the variables name, and the platform's for those that are not set.
 pub fn locations(options: &Options) -> Locations {
     let rooted = |path: &&str| options.root.join(path);
     let files = match &options.certificate_file {
         Some(path) => named(path).into_iter().collect(),
+        None if ASKS_THE_SYSTEM => Vec::new(),
         None => {
             let openssl =
                 Some(options.root.join(defaults::OPENSSL_FILE)).filter(|path| path.exists());
@@ -139,6 +145,7 @@ pub fn locations(options: &Options) -> Locations {
         Some(value) => std::env::split_paths(value)
             .filter(|path| !path.as_os_str().is_empty())
             .collect(),
+        None if ASKS_THE_SYSTEM => Vec::new(),
         None => defaults::DIRECTORIES
             .iter()
             .map(rooted)
@@ -154,13 +161,13 @@ fn named(path: &OsStr) -> Option<PathBuf> {
 
 /// Reads the store of this platform.
 pub fn read(options: &Options) -> SystemStore {
-    if cfg!(any(target_os = "macos", windows))
-        && options.certificate_file.is_none()
-        && options.certificate_directory.is_none()
-    {
-        return native();
+    let mut store = read_files(options);
+    if ASKS_THE_SYSTEM {
+        let mut native = native();
+        store.certificates.append(&mut native.certificates);
+        store.findings.append(&mut native.findings);
     }
-    read_files(options)
+    store
 }
 
 /// Reads a store that is made of files.
