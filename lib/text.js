@@ -232,14 +232,32 @@ function findingsByBlock(report) {
   const groups = new Map()
   for (const finding of report.findings) {
     const line = finding.location?.line
+    // A note about the file as a whole stands apart, whatever line it begins at.
+    const apart = finding.severity === 'info' && finding.certificate === undefined
     const holds = (/** @type {CaFileBlock} */ block) =>
       line === undefined
         ? finding.certificate !== undefined && block.certificates.some((index) => report.found[index]?.sha256 === finding.certificate)
         : block.line !== undefined && block.line <= line && line <= (block.endLine ?? block.line)
-    const block = report.blocks.find(holds)
+    const block = apart ? undefined : report.blocks.find(holds)
     groups.set(block, [...(groups.get(block) ?? []), finding])
   }
   return groups
+}
+
+/**
+ * As much as fits, with the number of columns it may take.
+ *
+ * @param {string} text
+ * @param {number} width
+ */
+function fitted(text, width) {
+  if (columns(text) <= width) return text
+  let cut = ''
+  for (const character of text) {
+    if (columns(cut) + columns(character) > width - 1) break
+    cut += character
+  }
+  return `${cut.trimEnd()}…`
 }
 
 /**
@@ -258,19 +276,22 @@ function blockTable(report, groups, to) {
     `  ${line.padStart(first)}  ${paint(fate.padEnd(7))}  ${expires.padEnd(10)}  ${what}`.trimEnd()
   const out = [to.paint('dim', row(HEAD))]
   for (const block of report.blocks) {
+    // One line is enough for what is in order.
+    const plain = block.fate === 'loaded' && !groups.has(block)
+    /** @param {string} text */
+    const name = (text) => (plain ? [fitted(escapeLine(text), to.rows - indent)] : wrapName(escapeLine(text), to.rows - indent))
+    const label = shortened(block.label)
+    const single = block.certificates.length === 1
     /** @type {{ expires: string, what: string[] }[]} */
-    const entries = block.certificates.map((index) => {
+    const entries = block.certificates.map((index, at) => {
       const certificate = report.found[index]
-      const subject = escapeLine(shortened(certificate?.subject || '(empty subject)'))
-      return { expires: certificate?.notAfter.slice(0, 10) || '-', what: wrapName(subject, to.width - indent) }
+      const subject = shortened(certificate?.subject || '(empty subject)')
+      const what = block.label === 'CERTIFICATE' ? name(subject) : single ? name(`${label}: ${subject}`) : [...(at === 0 ? [`${escapeLine(label)}:`] : []), ...name(subject)]
+      return { expires: certificate?.notAfter.slice(0, 10) || '-', what }
     })
-    const label = escapeLine(shortened(block.label))
     if (entries.length === 0) {
-      const note = /^(X509 |TRUSTED )?CERTIFICATE$/.test(block.label) ? `${label}, nothing readable in it` : `${label}, not a certificate`
-      entries.push({ expires: '-', what: wrap(note, to.width - indent) })
-    } else if (block.label !== 'CERTIFICATE') {
-      const [entry] = entries
-      if (entry) entry.what.unshift(`${label}:`)
+      const note = /^(X509 |TRUSTED )?CERTIFICATE$/.test(block.label) ? ', nothing readable in it' : report.format === 'pem' ? ', not a certificate' : ', not opened'
+      entries.push({ expires: '-', what: wrap(escapeLine(label) + note, to.width - indent) })
     }
     entries.forEach(({ expires, what }, index) => {
       const line = index === 0 ? String(block.line ?? '-') : ''
@@ -293,16 +314,14 @@ function blockTable(report, groups, to) {
  * @param {Surface} to
  */
 function fixList(list, to) {
-  /** @type {Map<string, { fix: import('../index.js').Fix, mends: string[] }>} */
+  /** @type {Map<string, { fix: import('../index.js').Fix, mends: Finding[] }>} */
   const distinct = new Map()
   for (const finding of bySeverity(list)) {
-    const line = finding.location?.line
-    const mends = line === undefined ? finding.rule : `${finding.rule} in line ${line}`
     for (const fix of finding.fixes) {
       const key = JSON.stringify(fix)
       const entry = distinct.get(key)
-      if (entry) entry.mends.push(mends)
-      else distinct.set(key, { fix, mends: [mends] })
+      if (entry) entry.mends.push(finding)
+      else distinct.set(key, { fix, mends: [finding] })
     }
   }
   if (distinct.size === 0) return []
@@ -310,13 +329,31 @@ function fixList(list, to) {
   let number = 0
   for (const { fix, mends } of distinct.values()) {
     number += 1
-    const shown = mends.length > 4 ? [...mends.slice(0, 3), `${mends.length - 3} more`] : mends
     const head = distinct.size === 1 ? '' : `${number}. `
     if (number > 1) out.push('')
     out.push(...remedy(fix, 2, head, to))
-    out.push(...wrap(`for ${shown.join(', ')}`, to.width - 2 - columns(head)).map((line) => ' '.repeat(2 + columns(head)) + to.paint('dim', line)))
+    out.push(...wrap(`for ${mended(mends)}`, to.width - 2 - columns(head)).map((line) => ' '.repeat(2 + columns(head)) + to.paint('dim', line)))
   }
   return out
+}
+
+/**
+ * `rule in lines 3, 7 and 2 more; other-rule`.
+ *
+ * @param {Finding[]} list
+ */
+function mended(list) {
+  /** @type {Map<string, number[]>} */
+  const lines = new Map()
+  for (const { rule, location } of list) lines.set(rule, [...(lines.get(rule) ?? []), ...(location?.line === undefined ? [] : [location.line])])
+  const parts = [...lines].map(([rule, numbers]) => {
+    const [first] = numbers
+    if (first === undefined) return rule
+    if (numbers.length === 1) return `${rule} in line ${first}`
+    const shown = numbers.length > 7 ? [...numbers.slice(0, 6), `${numbers.length - 6} more`] : numbers
+    return `${rule} in lines ${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`
+  })
+  return parts.join('; ')
 }
 
 /**
@@ -338,7 +375,7 @@ function caFileReport(report, { to = surface(), name = report.path ?? '(bytes)',
   const others = bySeverity(groups.get(undefined) ?? [])
   if (others.length > 0) out.push('')
   for (const finding of others) {
-    const line = finding.location?.line
+    const line = finding.severity === 'info' ? undefined : finding.location?.line
     out.push(...statement(finding, 0, to, line === undefined ? '' : `line ${line}: `))
     if (finding.detail !== undefined) out.push(...paragraph(2, finding.detail, to))
   }

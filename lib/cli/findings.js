@@ -59,7 +59,7 @@ function formatted(format, findings) {
  */
 function sayExplain(findings, context) {
   const [first] = require('../text.js').bySeverity(findings)
-  if (first) context.say('hint', `\`trust-anchors explain ${first.rule}\` explains a rule`)
+  if (first && first.severity !== 'info') context.say('hint', `\`trust-anchors explain ${first.rule}\` explains a rule`)
 }
 
 module.exports = { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, sayExplain, wholeNumber }

@@ -4,6 +4,7 @@ const { readFileSync } = require('node:fs')
 
 const { counted, escapeLine } = require('../../layout.js')
 const { CommandError } = require('../errors.js')
+const { listed } = require('../options.js')
 const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, sayExplain, wholeNumber } = require('../findings.js')
 
 /**
@@ -126,7 +127,8 @@ async function inspectOne(file, options, context) {
  */
 async function repair({ file, name, report }, out, force, strict, options, context) {
   if (report.found.length === 0) {
-    context.say('error', `${escapeLine(name)} holds no certificate, so there is nothing to write to ${escapeLine(out === STDIN ? 'standard output' : out)}`)
+    context.say('error', `no certificate was found in ${escapeLine(name)}, so there is nothing to write to ${escapeLine(out === STDIN ? 'standard output' : out)}`)
+    if (report.format === 'pkcs12') context.say('hint', '`--password-file FILE` opens a PKCS#12 file that has a password')
     return 1
   }
   const { inspectCaFileSync } = require('../../../index.js')
@@ -141,8 +143,13 @@ async function repair({ file, name, report }, out, force, strict, options, conte
   // Once before anything is written, and once from the file.
   const draft = inspectCaFileSync(Buffer.from(text), options)
   if (!holds(draft)) throw new CommandError('the clean copy does not read back as what was found; nothing is written')
+  const remaining = [...new Set(draft.findings.filter((finding) => exitCode([finding], strict) === 1).map(({ rule }) => rule))]
+  const sayRemaining = () => {
+    if (remaining.length > 0) context.say('note', `rewriting mends no ${listed(remaining)}: that is left to do`)
+  }
   if (out === STDIN) {
     context.print(text)
+    sayRemaining()
     return exitCode(draft.findings, strict)
   }
   const { writeFile } = require('../write.js')
@@ -152,6 +159,7 @@ async function repair({ file, name, report }, out, force, strict, options, conte
   const all = copy.loadedByNode.length
   const before = report.repaired === null ? ', as it did before' : `, where it loaded ${report.loadedByNode.length} before`
   context.say('note', `wrote ${escapeLine(out)}; read back, Node loads ${all === 1 ? 'the one certificate in it' : `all ${counted(all, 'certificate')} in it`}${before}`)
+  sayRemaining()
   return exitCode(copy.findings, strict)
 }
 
