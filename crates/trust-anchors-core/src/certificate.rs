@@ -351,19 +351,36 @@ impl Certificate {
 
 /// DER as a `CERTIFICATE` block, 64 columns, with a final newline.
 pub fn pem(der: &[u8]) -> String {
-    let body = STANDARD.encode(der);
-    let mut text = String::with_capacity(body.len() + body.len() / 64 + 64);
-    text.push_str("-----BEGIN CERTIFICATE-----\n");
-    let mut rest = body.as_str();
-    while !rest.is_empty() {
-        let (line, after) = rest.split_at_checked(64).unwrap_or((rest, ""));
-        text.push_str(line);
-        text.push('\n');
-        rest = after;
-    }
-    text.push_str("-----END CERTIFICATE-----\n");
+    let mut text = String::with_capacity(pem_length(der));
+    write_pem(der, &mut text);
     text
 }
+
+/// How long [`pem`] is.
+pub fn pem_length(der: &[u8]) -> usize {
+    let body = der.len().div_ceil(3) * 4;
+    BEGIN.len() + body + body.div_ceil(COLUMNS) + END.len()
+}
+
+/// Writes what [`pem`] gives behind `text`.
+pub fn write_pem(der: &[u8], text: &mut String) {
+    text.push_str(BEGIN);
+    let mut body = [0; 4 * 1024];
+    // Whole lines at a time, three bytes to four characters.
+    for part in der.chunks(body.len() / 4 * 3) {
+        let length = STANDARD.encode_slice(part, &mut body).unwrap_or(0);
+        let written = body.get(..length).unwrap_or_default();
+        for line in written.chunks(COLUMNS) {
+            text.push_str(std::str::from_utf8(line).unwrap_or_default());
+            text.push('\n');
+        }
+    }
+    text.push_str(END);
+}
+
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----\n";
+const END: &str = "-----END CERTIFICATE-----\n";
+const COLUMNS: usize = 64;
 
 /// Lowercase hexadecimal.
 pub fn hexadecimal(octets: &[u8]) -> String {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, pem_length, write_pem};
 use crate::findings::Finding;
 use crate::findings::rules::store as rules;
 use crate::inspect;
@@ -80,10 +80,15 @@ impl Store {
 
     /// All certificates as one PEM text.
     pub fn to_pem(&self) -> String {
-        self.certificates
+        let lengths = self
+            .certificates
             .iter()
-            .map(|certificate| certificate.pem())
-            .collect()
+            .map(|certificate| pem_length(certificate.der()));
+        let mut text = String::with_capacity(lengths.sum());
+        for certificate in &self.certificates {
+            write_pem(certificate.der(), &mut text);
+        }
+        text
     }
 }
 
