@@ -15,6 +15,7 @@
  * must not be asked).
  */
 
+const crypto = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
 const zlib = require('node:zlib')
@@ -383,6 +384,18 @@ function* build() {
   yield file('header-proc-type-short', 'Proc-Type alone', headed(['Proc-Type: 4,ENCRYPTED']) + O, both)
   yield file('header-proc-type-version', 'Proc-Type of another version', headed(['Proc-Type: 5,ENCRYPTED']) + O, both)
   yield file('header-proc-type-no-blank-line', 'Proc-Type without a blank line', headed(['Proc-Type: 4,ENCRYPTED'], { blank: false }) + O, both)
+  for (const [cipher, size, block] of [['aes-128-cbc', 16, 16], ['aes-256-cbc', 32, 16], ['des-ede3-cbc', 24, 8]]) {
+    const vector = Buffer.from('00112233445566778899aabbccddeeff', 'hex').subarray(0, block)
+    // EVP_BytesToKey with MD5, one round, the vector as salt, and nothing for a password.
+    const digests = [Buffer.alloc(0)]
+    while (Buffer.concat(digests).length < size) {
+      digests.push(crypto.createHash('md5').update(Buffer.concat([digests.at(-1), vector.subarray(0, 8)])).digest())
+    }
+    const encryption = crypto.createCipheriv(cipher, Buffer.concat(digests).subarray(0, size), vector)
+    const encrypted = Buffer.concat([encryption.update(root.der), encryption.final()])
+    const headers = `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${cipher.toUpperCase()},${vector.toString('hex').toUpperCase()}\n\n`
+    yield file(`header-encrypted-${cipher}-no-password`, `encrypted with ${cipher} and an empty password`, pemBlock(encrypted).replace('\n', `\n${headers}`) + O, both)
+  }
   yield file('header-two', 'two headers', headed(['Comment: a', 'More: b']) + O, both)
   yield file('header-continued', 'a header continued on the next line', headed(['Comment: a', '  b']) + O, both)
   yield file('header-after-body', 'a header after the base64', block(root, { body: [...rows(root), 'Comment: root'] }) + O, both)

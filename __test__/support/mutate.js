@@ -53,10 +53,91 @@ const ARMOR = /^-----(BEGIN|END) /
 
 let materials
 
+/**
+ * Certificates with what real ones seldom have: every type of string in a name, several attributes in one relative name,
+ * unique identifiers, odd keys and algorithms. Their signatures fit nothing, and nobody checks them on loading.
+ */
+function rareCertificates({ root, rsaRoot }) {
+  const oid = der.objectIdentifier
+  const attribute = (value, type = '2.5.4.3') => der.sequence(oid(type), value)
+  const text = (tag, bytes) => der.element(tag, Buffer.from(bytes))
+  const wide = (value) => Buffer.from(value, 'utf16le').swap16()
+  const universal = (value) => Buffer.concat([...value].map((character) => Buffer.from([0, 0, character.charCodeAt(0) >> 8, character.charCodeAt(0) & 255])))
+  const strings = [
+    text(0x0c, 'Zürich  Ä 証明書'), text(0x13, ' two  blanks '), text(0x14, 'caf\xe9'), text(0x16, 'ia5@example.test'),
+    text(0x1a, 'visible'), text(0x12, '0123 4'), text(0x1e, wide('BMP é 証')), text(0x1c, universal('Universal é')),
+    text(0x19, 'graphic'), text(0x1b, 'general'), der.bitString(Buffer.from([1, 2, 3])), der.octetString(Buffer.from('octets')),
+    text(0x0c, ''), der.integer(5), der.sequence(text(0x0c, 'nested')), text(0x17, '200101000000Z'), der.boolean(true),
+  ]
+  const named = (values) => der.sequence(...values.map((value) => der.set(attribute(value))))
+  const several = der.sequence(der.set(attribute(strings[1]), attribute(strings[0], '2.5.4.10'), attribute(strings[6], '2.5.4.11')), der.set(attribute(strings[3], '1.2.840.113549.1.9.1')))
+  const curve = der.sequence(
+    der.integer(1),
+    der.sequence(oid('1.2.840.10045.1.1'), der.integer(0x0102030405060708090a0b0c0d0e0f10n)),
+    der.sequence(der.octetString(Buffer.alloc(16, 1)), der.octetString(Buffer.alloc(16, 2)), der.bitString(Buffer.alloc(8, 3))),
+    der.octetString(Buffer.alloc(33, 2)),
+    der.integer(0x7fff),
+    der.integer(1),
+  )
+  const key = (algorithm, bits, ...parameters) => der.sequence(der.sequence(oid(algorithm), ...parameters), der.bitString(bits))
+  const keys = [
+    key('1.2.840.10045.2.1', Buffer.alloc(33, 2), curve),
+    key('1.2.840.10045.2.1', Buffer.alloc(65, 4), oid('1.2.3.4')),
+    key('1.2.840.10040.4.1', der.integer(77), der.sequence(der.integer(23), der.integer(11), der.integer(4))),
+    key('1.2.840.113549.1.1.10', der.sequence(der.integer(0x00c1n), der.integer(3)), der.sequence()),
+    key('1.2.840.113549.1.1.1', Buffer.from('not a key'), der.nullValue()),
+    key('1.3.101.110', Buffer.alloc(32, 9)),
+    key('2.16.840.1.101.3.4.3.17', Buffer.alloc(1312, 5)),
+    key('1.2.643.7.1.1.1.1', der.octetString(Buffer.alloc(64, 6)), der.sequence(oid('1.2.643.7.1.2.1.1.1'))),
+  ]
+  const algorithms = [
+    der.sequence(oid('1.2.840.113549.1.1.10'), der.sequence(der.explicit(0, der.sequence(oid('2.16.840.1.101.3.4.2.1'))), der.explicit(2, der.integer(32)))),
+    der.sequence(oid('1.2.3.4'), der.octetString(Buffer.from('parameters'))),
+    der.sequence(oid('1.2.840.10045.4.3.2')),
+  ]
+  const extension = (...parts) => der.sequence(oid('1.3.6.1.4.1.32473.1.9'), ...parts)
+  const extensions = [
+    [extension(der.octetString())],
+    [extension(der.boolean(false), der.octetString(Buffer.from('explicit default')))],
+    [extension(der.element(0x01, Buffer.from([1])), der.octetString(Buffer.from('true as one')))],
+    Array.from({ length: 30 }, (_, index) => extension(der.octetString(Buffer.alloc(index)))),
+    [],
+  ]
+  const variants = []
+  const vary = (base, change) => {
+    const copy = tree(base.der)
+    const [tbs, algorithm] = copy.children
+    const fields = tbs.children
+    change({ tbs, algorithm, fields })
+    variants.push({ der: encode(copy) })
+  }
+  const raw = (bytes) => ({ raw: bytes })
+  const readable = [0x0c, 0x13, 0x14, 0x16, 0x12, 0x1e, 0x1c, 0x03, 0x30]
+  const long = named(strings.filter(([tag]) => readable.includes(tag)))
+  for (const distinguished of [long, several, ...strings.map((value) => named([value]))]) {
+    vary(root, ({ fields }) => fields.splice(3, 3, raw(distinguished), fields[4], raw(distinguished)))
+  }
+  for (const bytes of keys) vary(rsaRoot, ({ fields }) => fields.splice(6, 1, raw(bytes)))
+  for (const bytes of algorithms) {
+    vary(root, ({ tbs, fields, algorithm }) => {
+      fields.splice(2, 1, raw(bytes))
+      Object.assign(algorithm, raw(bytes))
+      return tbs
+    })
+  }
+  for (const list of extensions) vary(root, ({ fields }) => fields.splice(7, 1, raw(der.explicit(3, der.sequence(...list)))))
+  for (const unique of [[1], [2], [1, 2]]) {
+    vary(root, ({ fields }) => fields.splice(7, 0, ...unique.map((tag) => raw(der.implicit(tag, Buffer.from([0, 1, 2, 3]))))))
+  }
+  vary(root, ({ fields }) => fields.splice(0, 1))
+  vary(root, ({ fields }) => fields.splice(7, 1))
+  return variants
+}
+
 function prepare() {
   if (materials) return materials
   const pki = standardPki()
-  const certificates = Object.values(pki)
+  const certificates = [...Object.values(pki), ...rareCertificates(pki)]
   const others = [
     pki.leaf.key.pem,
 pemBlock(Buffer.alloc(300, 0x5a), 'RSA PRIVATE KEY').replace('\n', '\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n'),
@@ -349,4 +430,4 @@ function mutatedFile(seed, number, { derShare = 0.4 } = {}) {
   return Buffer.from(text.slice(0, MAXIMUM_SIZE), 'latin1')
 }
 
-module.exports = { mutatedDer, mutatedFile }
+module.exports = { mutatedDer, mutatedFile, rareCertificates }
