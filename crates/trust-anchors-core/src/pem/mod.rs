@@ -1,5 +1,6 @@
 //! PEM text, read twice: as Node's OpenSSL reads it ([`node`]), and for what is really there ([`lenient`]).
 
+mod encrypted;
 pub mod lenient;
 pub mod node;
 pub mod plain;

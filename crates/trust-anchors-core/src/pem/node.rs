@@ -7,7 +7,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Position;
+use super::{Position, encrypted};
 use crate::certificate::Certificate;
 use crate::der::{DecodeError, OpensslVersion};
 use crate::node::NodeVersion;
@@ -73,7 +73,7 @@ pub enum PemError {
     MissingDekIv,
     /// `PEM_R_BAD_IV_CHARS`.
     BadIvChars,
-    /// `PEM_R_BAD_DECRYPT`: Node has no password to offer. Holds the error that OpenSSL 3.0 queues before it.
+    /// `PEM_R_BAD_DECRYPT`: Node has only an empty password to offer. Holds the error that OpenSSL 3.0 queues before it.
     BadDecrypt(&'static str),
     /// `d2i_X509` refused the data.
     Certificate(DecodeError),
@@ -117,15 +117,18 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
                 ));
             }
             Step::Block(block) => {
-                if let Err(end) = check_header(&block.header, block.data.len()) {
-                    return Reading {
-                        certificates,
-                        skipped,
-                        end,
-                        end_position: Some(block.position),
-                    };
-                }
-                match Certificate::decode(&block.data, version) {
+                let data = match encrypted::open(&block.header, &block.data) {
+                    Ok(data) => data,
+                    Err(end) => {
+                        return Reading {
+                            certificates,
+                            skipped,
+                            end,
+                            end_position: Some(block.position),
+                        };
+                    }
+                };
+                match Certificate::decode(&data, version) {
                     Ok(certificate) => certificates.push((certificate, block.position)),
                     Err(error) => {
                         let end = End::Warning(PemError::Certificate(error));
@@ -140,84 +143,6 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
             }
         }
     }
-}
-
-/// The ciphers that `EVP_get_cipherbyname` is asked for in practice, with the length of their initialisation vector,
-/// which is that of their block.
-const CIPHERS: [(&[u8], usize); 8] = [
-    (b"AES-128-CBC", 16),
-    (b"AES-192-CBC", 16),
-    (b"AES-256-CBC", 16),
-    (b"CAMELLIA-128-CBC", 16),
-    (b"CAMELLIA-192-CBC", 16),
-    (b"CAMELLIA-256-CBC", 16),
-    (b"DES-EDE3-CBC", 8),
-    (b"DES-CBC", 8),
-];
-
-/// `PEM_get_EVP_CIPHER_INFO`, then `PEM_do_header` with the empty password that Node's callback gives. A block that was
-/// encrypted with an empty password would pass; nothing writes certificates so, and it counts as undecipherable here.
-fn check_header(header: &[u8], data_length: usize) -> Result<(), End> {
-    let warning = |error| Err(End::Warning(error));
-    // The header ends where OpenSSL's string does.
-    let header = header.split(|byte| *byte == 0).next().unwrap_or_default();
-    if header.is_empty() || header.first() == Some(&b'\n') {
-        return Ok(());
-    }
-    let Some(rest) = header.strip_prefix(b"Proc-Type:") else {
-        return warning(PemError::NotProcType);
-    };
-    let Some(rest) = skip(rest, b" \t").strip_prefix(b"4,") else {
-        return Err(End::Silent(SilentStop::ProcTypeVersion));
-    };
-    let Some(rest) = skip(rest, b" \t").strip_prefix(b"ENCRYPTED") else {
-        return warning(PemError::NotEncrypted);
-    };
-    if !matches!(rest.first(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-        return warning(PemError::NotEncrypted);
-    }
-    let Some(rest) = skip(rest, b" \t\r").strip_prefix(b"\n") else {
-        return warning(PemError::ShortHeader);
-    };
-    let Some(rest) = rest.strip_prefix(b"DEK-Info:") else {
-        return warning(PemError::NotDekInfo);
-    };
-    let rest = skip(rest, b" \t");
-    let end = rest
-        .iter()
-        .position(|byte| b" \t,".contains(byte))
-        .unwrap_or(rest.len());
-    let (name, rest) = rest.split_at_checked(end).unwrap_or((rest, b""));
-    let Some((_, block)) = CIPHERS
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name))
-    else {
-        return warning(PemError::UnsupportedEncryption);
-    };
-    let Some(vector) = skip(rest, b" \t").strip_prefix(b",") else {
-        return warning(PemError::MissingDekIv);
-    };
-    let is_hexadecimal = |digits: &[u8]| digits.iter().all(|digit| digit.is_ascii_hexdigit());
-    if !vector.get(..block * 2).is_some_and(is_hexadecimal) {
-        return warning(PemError::BadIvChars);
-    }
-    warning(PemError::BadDecrypt(if *block == 8 && name.len() == 7 {
-        // DES-CBC is in OpenSSL's legacy provider, which Node does not load.
-        "error:0308010C:digital envelope routines::unsupported"
-    } else if data_length.is_multiple_of(*block) {
-        "error:1C800064:Provider routines::bad decrypt"
-    } else {
-        "error:1C80006B:Provider routines::wrong final block length"
-    }))
-}
-
-/// `text += strspn(text, bytes)`.
-fn skip<'a>(text: &'a [u8], bytes: &[u8]) -> &'a [u8] {
-    let start = text
-        .iter()
-        .position(|byte| !bytes.contains(byte))
-        .unwrap_or(text.len());
-    text.get(start..).unwrap_or_default()
 }
 
 /// `fgets` with a buffer of 255 bytes, then `strlen`.
