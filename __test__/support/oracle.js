@@ -14,7 +14,8 @@
  * Node 22 and later list their extra certificates (`tls.getCACertificates('extra')`). Earlier ones cannot; there each
  * candidate gets a certificate that names it as its issuer (by subject, and by issuer and serial number), and the
  * context made with that says whom it finds in the store. A candidate that is not found even in a context that has it as
- * `ca` cannot be found by anybody (its key or an extension cannot be read): `null`.
+ * `ca` cannot be found by anybody (its key or an extension cannot be read): `null`, and so is one whose place another
+ * certificate of the same subject, issuer and serial number takes.
  *
  * The answers never go through X509Certificate: some Nodes crash on some keys.
  */
@@ -44,7 +45,9 @@ const find = (options) => {
 }
 const probes = JSON.parse(require('fs').readFileSync(0, 'utf8'))
 const answers = probes.map(({ digest, cert, ca }) => {
-  if (find({ cert }) === digest) return true
+  const found = find({ cert })
+  if (found === digest) return true
+  if (found !== '') return null
   return find({ cert, ca }) === digest ? false : null
 })
 process.stdout.write(JSON.stringify(answers))

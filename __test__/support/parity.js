@@ -53,9 +53,8 @@ function readFor(place) {
  * @param {{ value: string, cwd?: string, fifo?: boolean, unprivileged?: boolean }} place see ca-files
  * @param {Buffer[]} [more] DER of certificates that might be loaded, and that the reader may have overlooked
  * @returns {Promise<{ differences: { node: number, about: string, expected: unknown, actual: unknown }[],
- *   answers: Map<number, object>, certificates: number, unobservable: number, texts: number, readings: object[] }>}
- *   `certificates`: how many were compared; `unobservable`: how many Node 18 and 20 cannot tell about; `texts`: how many
- *   warnings differ in their words
+ *   answers: Map<number, object>, certificates: number, unobservable: number, readings: object[] }>}
+ *   `certificates`: how many were compared; `unobservable`: how many Node 18 and 20 cannot tell about
  */
 async function compareFile(place, more = []) {
   const readings = readFor(place)
@@ -66,13 +65,12 @@ async function compareFile(place, more = []) {
       candidates.set(bytes.toString('latin1'), bytes)
     }
   }
-  const result = { differences: [], answers: new Map(), certificates: 0, unobservable: 0, texts: [], readings }
+  const result = { differences: [], answers: new Map(), certificates: 0, unobservable: 0, readings }
   for (const { major, loaded, warning } of readings) {
     const answer = await loadedBy(major, place.value, { ...place, candidates: [...candidates.values()] })
     result.answers.set(major, answer)
     const differ = (about, expected, actual) => result.differences.push({ node: major, about, expected, actual })
-    if ((warning !== null) !== (answer.warning !== null)) differ('warning', answer.warning, warning)
-    else if (warning !== answer.warning) result.texts.push({ node: major, expected: answer.warning, actual: warning })
+    if (warning !== answer.warning) differ('warning', answer.warning, warning)
     if (place.fifo && !answer.waited) differ('waiting', 'Node waits for a writer', 'it did not')
     if (answer.loaded) {
       result.certificates += answer.loaded.length
