@@ -14,7 +14,7 @@ const { pathToFileURL } = require('node:url')
 
 const { forEachConcurrently, run, runNode } = require('./support/environment')
 const { nodePath, nodes, unsupported } = require('./support/nodes')
-const { certificate, pemBlock, revocationList, standardPki } = require('./support/pki')
+const { certificate, pemBlock, pkcs12, revocationList, standardPki } = require('./support/pki')
 
 const ROOT = path.join(__dirname, '..')
 const skip = unsupported ?? false
@@ -363,30 +363,34 @@ test('rule extra-ca-emptied: absent when it is not set', { skip }, () =>
     assert.equal(answer.report.trust.extra.trusted, false)
   }))
 
-test('rule extra-ca-not-in-every-context: found on Node 18 and 20, where a context with a CRL forgets the file', { skip }, () =>
+test('rule extra-ca-not-in-every-context: found on Node 18 and 20, where a context with a CRL or a pfx forgets the file', { skip }, () =>
   onEach([18, 20], async (major) => {
     const answer = await look(major, { env: { NODE_EXTRA_CA_CERTS: ca } })
     finding(answer, 'extra-ca-not-in-every-context')
-    assert.equal(await trustsWithCrl(major), false)
+    assert.deepEqual(await inOwnStores(major), [false, false])
   }))
 test('rule extra-ca-not-in-every-context: absent from Node 22 on, where it does not', { skip }, () =>
   onEach([22, 24, 26], async (major) => {
     const answer = await look(major, { env: { NODE_EXTRA_CA_CERTS: ca } })
     assert.equal(answer.ids.includes('extra-ca-not-in-every-context'), false)
-    assert.equal(await trustsWithCrl(major), true)
+    assert.deepEqual(await inOwnStores(major), [true, true])
   }))
 
-/** Whether a context that is made with a CRL trusts the extra certificate. @param {number} major */
-async function trustsWithCrl(major) {
+/** Whether a context that is made with a CRL, and one that is made with a pfx which holds CAs, trust the extra certificate. @param {number} major */
+async function inOwnStores(major) {
   const crl = write('empty.crl', pemBlock(revocationList(pki.root), 'X509 CRL'))
+  const pfx = write('client.p12', pkcs12([pki.leaf, pki.intermediate], { key: pki.leaf, password: 'x' }))
   const script = `const fs = require('fs')
-    const { context } = require('tls').createSecureContext({ crl: fs.readFileSync(${JSON.stringify(crl)}) })
-    // The issuer is looked up in the store that the context has when it gets its certificate.
-    context.setCert(fs.readFileSync(${JSON.stringify(ca)}))
-    process.stdout.write(String(context.getIssuer() !== null))`
+    const given = [{ crl: fs.readFileSync(${JSON.stringify(crl)}) }, { pfx: fs.readFileSync(${JSON.stringify(pfx)}), passphrase: 'x' }]
+    process.stdout.write(JSON.stringify(given.map((options) => {
+      const { context } = require('tls').createSecureContext(options)
+      // The issuer is looked up in the store that the context has when it gets its certificate.
+      context.setCert(fs.readFileSync(${JSON.stringify(ca)}))
+      return context.getIssuer() !== null
+    })))`
   const { stdout, stderr } = await runNode(major, ['-e', script], { env: { NODE_EXTRA_CA_CERTS: ca } })
   assert.equal(stderr, '')
-  return stdout === 'true'
+  return JSON.parse(stdout)
 }
 
 // ---- privileges ----

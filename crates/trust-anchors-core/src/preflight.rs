@@ -419,7 +419,7 @@ fn openssl_locations(facts: &Facts, findings: &mut Vec<Finding>) {
 
 fn file_fault(path: &Path, value: &str) -> Option<String> {
     if value.is_empty() {
-        return Some("empty".into());
+        return Some("which names no file".into());
     }
     match paths::status(path) {
         PathStatus::Missing => Some("which does not exist".into()),
@@ -431,7 +431,7 @@ fn file_fault(path: &Path, value: &str) -> Option<String> {
 
 fn directory_fault(path: &Path, value: &str) -> Option<String> {
     if value.is_empty() {
-        return Some("empty".into());
+        return Some("which names no directory".into());
     }
     match paths::status(path) {
         PathStatus::Directory => None,

@@ -850,11 +850,11 @@ pub fn ssl_cert_missing(name: &str, value: &str, fault: &str) -> Finding {
         &SSL_CERT_MISSING,
         format!(
             "{name} is {}, {}: Node loads nothing from it, and the default location is not read instead",
-            shown(value),
+            if value.is_empty() { "empty".to_owned() } else { shown(value) },
             escape(fault)
         ),
     )
-    .at(Some(Path::new(value)), None)
+    .at(Some(Path::new(value)).filter(|_| !value.is_empty()), None)
     .fix(unset_variable("Unset it, so that the default location counts", name))
 }
 
@@ -1476,7 +1476,7 @@ pub fn bundled_list_differs(missing: &[String], removed: &[String], node: NodeVe
     let lines = |sign: char, names: &[String]| -> Vec<String> {
         names.iter().map(|name| format!("{sign} {name}")).collect()
     };
-    Finding::new(&BUNDLED_LIST_DIFFERS, message)
+    let finding = Finding::new(&BUNDLED_LIST_DIFFERS, message)
         .detail(
             [lines('+', missing), lines('-', removed)]
                 .concat()
@@ -1485,8 +1485,17 @@ pub fn bundled_list_differs(missing: &[String], removed: &[String], node: NodeVe
         .fix(Fix::new(format!(
             "Update Node {} to its latest release",
             node.major
-        )))
-        .fix(in_the_program())
+        )));
+    if missing.is_empty() {
+        finding.fix(
+            Fix::new("Or trust Mozilla's list of today alone").with_code(
+                "const { loadTrustStoreSync } = require('trust-anchors')\n\
+const agent = loadTrustStoreSync({ bundled: 'mozilla' }).agent()",
+            ),
+        )
+    } else {
+        finding.fix(in_the_program())
+    }
 }
 
 /// The clock contradicts the certificates.
