@@ -273,7 +273,7 @@ test('list shows the merged store with the stores each certificate is in', async
   const extra = file('extra.pem', root.pem + other.pem)
   const { status, stdout, stderr } = await cli(['list'], { env: { NODE_EXTRA_CA_CERTS: extra } })
   assert.equal(status, 0)
-  assert.equal(stderr, '')
+  assert.match(stderr, /^(hint: `trust-anchors list --format json` has .* notes? about what is in the store\n)?$/)
   assert.match(stdout, /^the merged store: \d+ certificates\nin: n = this Node's list, m = Mozilla's, .*e = extra files\n/)
   const row = (/** @type {{ sha256: string }} */ { sha256 }, /** @type {string} */ name, /** @type {number} */ line) =>
     new RegExp(`^  -+e +2045-01-01  ${sha256.slice(0, 8)}  CN=${name}\n +${extra}:${line}$`, 'm')
@@ -305,6 +305,20 @@ test('list --store and --diff, as text and JSON', async () => {
   assert.equal(status, 0)
   assert.match(stdout, /^NODE_EXTRA_CA_CERTS: 1 certificate; the list in this Node: \d+; in\s+both: 0\n\nOnly in extra, not in node: 1\n.*\n  2045-01-01  .* CN=Example Root\n/)
   assert.match((await cli(['list', '--diff', 'extra', 'merged'], { env })).stdout, /^Nothing is in extra that is not in merged$/m)
+})
+
+test('list and export say beside their data what is wrong with the store, and fix it', async () => {
+  const leaf = root.issue({ subject: 'localhost', server: true })
+  const env = { NODE_EXTRA_CA_CERTS: file('leaf.pem', root.pem + leaf.pem) }
+  for (const args of [['list', '--store', 'extra'], ['export']]) {
+    const { status, stdout, stderr } = await cli(args, { env })
+    assert.equal(status, 0)
+    assert.match(stderr, /^warning\[leaf-in-store\]: /m)
+    assert.match(stderr, /^ {2}fix: /m)
+    assert.doesNotMatch(stdout, /warning|fix:/)
+  }
+  const { excluded } = JSON.parse((await cli(['list', '--store', 'extra', '--format', 'json'], { env })).stdout)
+  assert.equal(excluded[0].certificate.sha256, leaf.sha256)
 })
 
 test('list of an empty store says why it may be empty', async () => {

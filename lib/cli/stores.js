@@ -31,4 +31,20 @@ function load(name) {
   return loadTrustStoreSync(STORES[name].options)
 }
 
-module.exports = { STORES, STORE_NAMES, load }
+/**
+ * What is wrong with a store, beside the data.
+ *
+ * @param {import('../../index.js').Finding[]} findings
+ * @param {import('./context.js').Context} context
+ */
+function sayStoreFindings(findings, context) {
+  // That a store is empty is what its list shows.
+  const told = findings.filter(({ rule }) => rule !== 'no-anchors')
+  const grave = told.filter(({ severity }) => severity !== 'info')
+  const notes = told.length - grave.length
+  const text = require('../text.js')
+  if (grave.length > 0) context.aside((to) => `\n${text.findings(grave, to)}`)
+  if (notes > 0) context.say('hint', `\`trust-anchors list --format json\` has ${notes === 1 ? 'a note' : `${notes} notes`} about what is in the store`)
+}
+
+module.exports = { STORES, STORE_NAMES, load, sayStoreFindings }

@@ -2,7 +2,7 @@
 
 const { counted, escapeLine } = require('../../layout.js')
 const { CommandError } = require('../errors.js')
-const { load } = require('../stores.js')
+const { load, sayStoreFindings } = require('../stores.js')
 
 /** @type {import('../options.js').Command} */
 const exportBundle = {
@@ -28,6 +28,7 @@ const exportBundle = {
     if (length === 0) throw new CommandError('no store holds a certificate, and an empty bundle would make every connection fail; nothing is written')
     if (out === undefined) {
       context.print(store.toPem())
+      sayStoreFindings(store.findings.filter(({ severity }) => severity !== 'info'), context)
       return 0
     }
     const { writeFile } = require('../write.js')
@@ -42,6 +43,7 @@ const exportBundle = {
       throw new CommandError(`\`${out}\` does not read back as the merged store; do not use it`)
     }
     context.say('note', `wrote ${escapeLine(out)}; read back, Node loads all ${counted(length, 'certificate')} in it`)
+    sayStoreFindings(store.findings.filter(({ severity }) => severity !== 'info'), context)
     return 0
   },
 }

@@ -4,7 +4,7 @@ const { counted, wrap } = require('../../layout.js')
 const { CommandError } = require('../errors.js')
 const { listed } = require('../options.js')
 const { nearest } = require('../nearest.js')
-const { STORES, STORE_NAMES, load } = require('../stores.js')
+const { STORES, STORE_NAMES, load, sayStoreFindings } = require('../stores.js')
 
 /**
  * @typedef {import('../../../index.js').Certificate} Certificate
@@ -67,7 +67,7 @@ function oneStore(name, format, context) {
   }
   const { title, empty } = STORES[name]
   context.print(require('../../text.js').trustStore(store, { to: context.out, title, empty, stores: name === 'merged' }))
-  sayFindings(findings, context)
+  sayStoreFindings(findings, context)
   return 0
 }
 
@@ -105,20 +105,8 @@ function difference(one, other, format, context) {
     else out.push(to.paint('bold', `Only in ${name}, not in ${lacks}: ${only.length}`), ...certificateTable(only, to))
   }
   context.print(out.join('\n'))
-  sayFindings([...left.findings, ...right.findings], context)
+  sayStoreFindings([...left.findings, ...right.findings], context)
   return 0
-}
-
-/**
- * @param {import('../../../index.js').Finding[]} findings
- * @param {import('../context.js').Context} context
- */
-function sayFindings(findings, context) {
-  // That a store is empty is what the list shows.
-  const grave = findings.filter(({ severity, rule }) => severity !== 'info' && rule !== 'no-anchors')
-  if (grave.length === 0) return
-  const it = grave.length === 1 ? 'it with its fix' : 'them with their fixes'
-  context.say('note', `reading gave ${require('../../text.js').tally(grave)}; \`trust-anchors preflight\` shows ${it}`)
 }
 
 module.exports = list
