@@ -500,6 +500,18 @@ fn hostile_entries_end_in_findings() {
             .contains("large.pem` is 1073741824 bytes long")
     );
 
+    let extra = Options {
+        system: None,
+        extra: vec![tree.path("etc/ssl/certs")],
+        ..tree.options()
+    };
+    let store = merge(load(extra), None);
+    assert_eq!(
+        subjects(&store),
+        ["Alpha Root", "Beta Root", "Gamma Root", "localhost"]
+    );
+    finding(&store, "store-directory-too-large");
+
     let pipe = Options {
         system: Some(system::Options {
             certificate_file: Some(tree.path("etc/ssl/certs/pipe.pem").into()),

@@ -1,12 +1,13 @@
 //! `NODE_EXTRA_CA_CERTS` and the files and directories named beside it: everything that inspecting them finds.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::system::list;
+use super::system::regular_files;
 use crate::certificate::Certificate;
 use crate::findings::Finding;
-use crate::inspect;
+use crate::inspect::{self, Format};
 use crate::source::StoreKind;
 
 /// What was read.
@@ -29,30 +30,29 @@ impl Extra {
         self.findings.extend(report.findings);
     }
 
+    /// Reads a file that nobody named: one without a trace of a certificate, such as a README, is passed over.
+    fn entry(&mut self, path: &Path, options: &inspect::Options) {
+        self.visited.push(path.to_path_buf());
+        let report = inspect::inspect(inspect::Input::Path(path), options);
+        let other = matches!(report.format, Format::Unknown | Format::Empty);
+        if !report.found.is_empty() || !other {
+            self.findings.extend(report.findings);
+        }
+        self.certificates.extend(report.found);
+    }
+
     /// Reads a file, or the regular files of a directory in the order of their names.
     pub fn file_or_directory(&mut self, path: &Path, options: &inspect::Options) {
         if !path.is_dir() {
             return self.file(path, options);
         }
-        self.visited.push(path.to_path_buf());
-        let Ok((names, complete)) = list(path) else {
+        let Ok(listing) = regular_files(path, &mut HashSet::new()) else {
             return self.file(path, options);
         };
-        if !complete {
-            self.findings
-                .push(crate::findings::rules::store::directory_limit(
-                    path,
-                    &format!(
-                        "holds more than {} entries",
-                        super::system::DIRECTORY_ENTRY_LIMIT
-                    ),
-                ));
-        }
-        for name in names {
-            let path = path.join(name);
-            if std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
-                self.file(&path, options);
-            }
+        self.visited.push(path.to_path_buf());
+        self.findings.extend(listing.findings);
+        for (path, _) in listing.files {
+            self.entry(&path, options);
         }
     }
 

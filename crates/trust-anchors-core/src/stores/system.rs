@@ -231,9 +231,9 @@ struct Reader {
 
 /// A file, whatever its name.
 #[cfg(unix)]
-type Identity = (u64, u64);
+pub(super) type Identity = (u64, u64);
 #[cfg(not(unix))]
-type Identity = PathBuf;
+pub(super) type Identity = PathBuf;
 
 #[cfg(unix)]
 fn identity(_path: &Path, metadata: &Metadata) -> Identity {
@@ -269,49 +269,13 @@ impl Reader {
 
     fn directory(&mut self, path: &Path) {
         self.store.visited.push(path.to_path_buf());
-        let (names, complete) = match list(path) {
-            Ok(listed) => listed,
+        let listing = match regular_files(path, &mut self.seen) {
+            Ok(listing) => listing,
             Err(error) => return self.unreadable(path, &describe(&error)),
         };
-        if !complete {
-            self.store.findings.push(rules::directory_limit(
-                path,
-                &format!("holds more than {DIRECTORY_ENTRY_LIMIT} entries"),
-            ));
-        }
-        let mut total = 0;
-        for name in &names {
-            let path = path.join(name);
-            // `openssl rehash` links hashes to names of the same directory, which are read under those names.
-            if complete
-                && is_hash(name)
-                && std::fs::read_link(&path).is_ok_and(|target| is_sibling(&target, &names))
-            {
-                continue;
-            }
-            // A dangling link is what a removed certificate leaves behind; Node passes over it in silence.
-            let Ok(metadata) = std::fs::metadata(&path) else {
-                continue;
-            };
-            if !metadata.is_file() || !self.seen.insert(identity(&path, &metadata)) {
-                continue;
-            }
-            if metadata.len() > DIRECTORY_FILE_LIMIT {
-                self.store.findings.push(rules::directory_limit(
-                    &path,
-                    &format!("is {} bytes long", metadata.len()),
-                ));
-                continue;
-            }
-            total += metadata.len();
-            if total > DIRECTORY_BYTE_LIMIT {
-                self.store.findings.push(rules::directory_limit(
-                    &path,
-                    "stands behind 64 MB of other files in its directory",
-                ));
-                return;
-            }
-            match read_known(&path, metadata.len(), DIRECTORY_FILE_LIMIT) {
+        self.store.findings.extend(listing.findings);
+        for (path, length) in listing.files {
+            match read_known(&path, length, DIRECTORY_FILE_LIMIT) {
                 Ok(Some(bytes)) => self.push(&path, bytes, true),
                 Ok(None) => {}
                 Err(error) => self.unreadable(&path, &describe(&error)),
@@ -336,6 +300,62 @@ impl Reader {
             &format!("`{}` {what}", escape(&path.display().to_string())),
         ));
     }
+}
+
+/// The regular files of a directory.
+pub(super) struct Listing {
+    /// Their names, each file once, and their lengths.
+    pub files: Vec<(PathBuf, u64)>,
+    /// What is beyond the limits.
+    pub findings: Vec<Finding>,
+}
+
+/// Lists the regular files of a directory, links followed, that were not `seen` yet, as far as the limits go.
+pub(super) fn regular_files(directory: &Path, seen: &mut HashSet<Identity>) -> io::Result<Listing> {
+    let (names, complete) = list(directory)?;
+    let mut files = Vec::with_capacity(names.len());
+    let mut findings = Vec::new();
+    if !complete {
+        findings.push(rules::directory_limit(
+            directory,
+            &format!("holds more than {DIRECTORY_ENTRY_LIMIT} entries"),
+        ));
+    }
+    let mut total = 0;
+    for name in &names {
+        let path = directory.join(name);
+        // `openssl rehash` links hashes to names of the same directory, which are read under those names.
+        if complete
+            && is_hash(name)
+            && std::fs::read_link(&path).is_ok_and(|target| is_sibling(&target, &names))
+        {
+            continue;
+        }
+        // A dangling link is what a removed certificate leaves behind; Node passes over it in silence.
+        let Ok(metadata) = std::fs::metadata(&path) else {
+            continue;
+        };
+        if !metadata.is_file() || !seen.insert(identity(&path, &metadata)) {
+            continue;
+        }
+        if metadata.len() > DIRECTORY_FILE_LIMIT {
+            findings.push(rules::directory_limit(
+                &path,
+                &format!("is {} bytes long", metadata.len()),
+            ));
+            continue;
+        }
+        total += metadata.len();
+        if total > DIRECTORY_BYTE_LIMIT {
+            findings.push(rules::directory_limit(
+                &path,
+                "stands behind 64 MB of other files in its directory",
+            ));
+            break;
+        }
+        files.push((path, metadata.len()));
+    }
+    Ok(Listing { files, findings })
 }
 
 /// The names in a directory, in an order of their own: names that people gave before the hashes that `openssl rehash` makes.
