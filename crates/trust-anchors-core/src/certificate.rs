@@ -14,9 +14,11 @@ use x509_parser::prelude::{FromDer, GeneralName, SubjectAlternativeName};
 use crate::der::{self, DecodeError, Fields, OpensslVersion};
 use crate::source::Source;
 
+mod canonical;
 #[cfg(test)]
 pub(crate) mod forge;
 mod names;
+pub use canonical::canonicalize;
 pub use names::rfc4514;
 
 /// The SHA-256 of a certificate's DER: its identity.
@@ -269,7 +271,7 @@ impl Certificate {
     /// Whether OpenSSL takes it for self-signed: subject equals issuer and an authority key identifier fits (the
     /// signature is not tried; `X509_check_issued` of the certificate with itself).
     pub fn is_self_signed(&self) -> bool {
-        self.subject_der() == self.issuer_der()
+        self.is_self_issued()
             && match (
                 &self.extensions().authority_key_identifier,
                 &self.extensions().subject_key_identifier,
@@ -277,6 +279,17 @@ impl Certificate {
                 (Some(authority), Some(subject)) => authority == subject,
                 _ => true,
             }
+    }
+
+    /// Whether subject and issuer are one name to OpenSSL (`X509_NAME_cmp`).
+    pub fn is_self_issued(&self) -> bool {
+        let canonical = |name| {
+            let mut canonical = Vec::new();
+            canonicalize(name, &mut canonical);
+            canonical
+        };
+        self.subject_der() == self.issuer_der()
+            || canonical(self.subject_der()) == canonical(self.issuer_der())
     }
 
     /// The bits of keyUsage, bit 0 = digitalSignature, `None` without the extension.

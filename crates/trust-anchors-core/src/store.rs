@@ -19,7 +19,6 @@ use crate::stores::extra::Extra;
 use crate::stores::system::{self, SystemFile, SystemStore};
 
 mod collection;
-mod names;
 mod note;
 mod order;
 

@@ -11,9 +11,8 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::names::canonicalize;
 use super::note::Note;
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, canonicalize};
 
 /// The certificates in the order that serves every leaf: as they came, but those of one subject together and in the order in which
 /// OpenSSL must see them. Where no order serves every leaf, a note says whose leaves fail.
