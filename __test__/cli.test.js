@@ -98,6 +98,8 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
     [['inspect', healthy, '--force'], /`--force` is about the file that `--fix` writes/],
     [['inspect', healthy, indented, '--fix', 'out.pem'], /`--fix` repairs one FILE, and 2 are named/],
     [['inspect', '-', '-'], /standard input \(`-`\) can be read once only/],
+    [['inspect', ''], /a FILE is empty/, /is a variable in the command not set\?/],
+    [['inspect', healthy, '--fix', ''], /the value of `--fix` is empty/],
     [['explain', 'one', 'two'], /`explain` takes one RULE, and `two` is one too many/],
     [['explain', 'no-such-rule'], /there is no rule `no-such-rule`/, /`trust-anchors explain` lists the rules/],
     [['preflight', 'now'], /`preflight` takes no arguments, and `now` is one too many/],

@@ -212,7 +212,8 @@ function preflightReport(report, to = surface()) {
  * @param {CaFileReport} report
  * @param {string} node
  */
-function outcome({ found, loadedByNode, nodeWarning }, node) {
+function outcome({ found, loadedByNode, nodeWarning, findings: list }, node) {
+  if (list.some(({ rule }) => rule === 'ca-file-pipe' || rule === 'ca-file-device')) return `${node} hangs on it`
   const all = found.length
   const loaded = loadedByNode.length
   const silence = nodeWarning === null ? ' and says nothing about it' : ''

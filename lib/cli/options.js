@@ -62,6 +62,7 @@ function parse(command, args, commands) {
     given.values[token.name] = checkedValue(command, spec, token)
   }
   if (given.values.help === true || given.values.version === true) return given
+  if (given.positionals.includes('')) throw new CommandError(`a ${command.positionals?.name ?? 'argument'} is empty`, ['is a variable in the command not set?'])
   const { least, most, name } = command.positionals ?? { least: 0, most: 0, name: '' }
   const extra = given.positionals[most]
   if (extra !== undefined) {
@@ -83,6 +84,7 @@ function checkedValue(command, spec, { rawName, value, inlineValue }) {
     return true
   }
   if (value === undefined) throw new CommandError(`\`${rawName}\` needs a value: \`${rawName} ${spec.value}\``, [helpHint(command, rawName)])
+  if (value === '') throw new CommandError(`the value of \`${rawName}\` is empty`, ['is a variable in the command not set?'])
   if (!inlineValue && value.length > 1 && value.startsWith('-')) {
     throw new CommandError(`\`${rawName}\` needs a value, and is followed by \`${value}\``, [
       `if that is the value, write \`${rawName.startsWith('--') ? `${rawName}=${value}` : `${rawName}${value}`}\``,
