@@ -114,8 +114,9 @@ function remedy(fix, indent, head, to) {
   }
   const all = fix.commands ?? []
   const wanted = all.filter(({ shell }) => to.shells.includes(shell))
-  for (const { shell, text } of wanted.length > 0 ? wanted : all) {
-    if (all.length > 1 || shell !== 'bash') out.push(`${inner.slice(2)}${to.paint('dim', `${SHELLS[shell]}:`)}`)
+  const shown = wanted.length > 0 ? wanted : all
+  for (const { shell, text } of shown) {
+    if (shown.length > 1 || shell !== 'bash') out.push(`${inner.slice(2)}${to.paint('dim', `${SHELLS[shell]}:`)}`)
     copyable(text)
   }
   if (fix.code !== undefined) copyable(fix.code)
