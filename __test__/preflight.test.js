@@ -982,6 +982,19 @@ test('preloaded, it says on stderr what is wrong, once, and the program runs', {
     }
   }))
 
+test('preloaded by its name, it is the same module to --import and to --require', { skip }, () =>
+  onEach(ALL, async (major) => {
+    const cwd = path.join(folder, `named-${major}`)
+    fs.mkdirSync(path.join(cwd, 'node_modules'), { recursive: true })
+    fs.symlinkSync(ROOT, path.join(cwd, 'node_modules', 'trust-anchors'))
+    const app = write(`named-${major}/app.mjs`, "import 'trust-anchors/preflight'; console.log('ran')")
+    for (const args of [['--import', 'trust-anchors/preflight'], ['--require', 'trust-anchors/preflight'], []]) {
+      const { stdout, stderr } = await runNode(major, [...args, app], { env: BROKEN, cwd })
+      assert.equal(stdout, 'ran\n')
+      assert.equal(said(stderr), 1, stderr)
+    }
+  }))
+
 test('preloaded, it is silent when nothing is wrong, and loads no tls', { skip }, () =>
   onEach(ALL, async (major) => {
     const app = write('quiet.cjs', "console.log(process.moduleLoadList.includes('NativeModule tls'), process.env.TRUST_ANCHORS_PREFLIGHT_PRINTED)")

@@ -28,10 +28,10 @@ function print(text) {
  */
 function shortened(finding) {
   const shell = process.platform === 'win32' ? 'powershell' : 'bash'
-  const fixes = finding.fixes.slice(0, 2).map((fix) => {
-    const commands = fix.commands?.filter((command) => command.shell === shell)
-    return commands?.length ? { ...fix, commands } : { title: fix.title, ...(fix.code === undefined ? {} : { code: fix.code }) }
-  })
+  const fixes = finding.fixes
+    .map((fix) => (fix.commands ? { ...fix, commands: fix.commands.filter((command) => command.shell === shell) } : fix))
+    .filter(({ commands, code }) => commands?.length !== 0 || code !== undefined)
+    .slice(0, 2)
   const lines = finding.detail?.split('\n') ?? []
   const detail = lines.length > 6 ? [...lines.slice(0, 5), `and ${lines.length - 5} more`].join('\n') : finding.detail
   return { ...finding, fixes, ...(detail === undefined ? {} : { detail }) }

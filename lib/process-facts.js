@@ -34,7 +34,7 @@ function runtime() {
 }
 
 /**
- * Without the entries whose value is no text.
+ * Without the entries whose value is no text. Windows takes a name in any case.
  *
  * @param {Record<string, unknown>} env
  * @returns {Record<string, string>}
@@ -44,7 +44,7 @@ function textValues(env) {
   const values = {}
   for (const name of Object.keys(env)) {
     const value = env[name]
-    if (typeof value === 'string') values[name] = value
+    if (typeof value === 'string') values[process.platform === 'win32' ? name.toUpperCase() : name] = value
   }
   return values
 }

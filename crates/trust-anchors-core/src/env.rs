@@ -259,6 +259,9 @@ impl Facts {
     /// The options about trust that this process runs with; `NODE_OPTIONS` first, so that the command line overrides.
     pub fn options(&self) -> TrustOptions {
         let mut options = TrustOptions::default();
+        if self.runtime == Runtime::Deno {
+            return options;
+        }
         if let Some(Ok(arguments)) = self.node_options().as_deref().map(split_node_options) {
             options.take(&arguments, Place::NodeOptions);
         }
@@ -269,7 +272,12 @@ impl Facts {
     /// Whether and why Node adds the system's certificates.
     pub fn system_ca(&self) -> SystemCa {
         if self.runtime == Runtime::Deno {
-            return SystemCa::Off(SystemCaOff::Runtime);
+            let stores = self.now("DENO_TLS_CA_STORE").unwrap_or_default();
+            return if stores.split(',').any(|store| store.trim() == "system") {
+                SystemCa::On(SystemCaOn::DenoVariable)
+            } else {
+                SystemCa::Off(SystemCaOff::DenoNotAsked)
+            };
         }
         let options = self.options();
         if options.is_on(Switch::OpensslCa) {
@@ -328,6 +336,8 @@ pub enum SystemCaOn {
     Option(Place),
     /// `NODE_USE_SYSTEM_CA=1`.
     Variable,
+    /// `DENO_TLS_CA_STORE` with `system` in it.
+    DenoVariable,
 }
 
 /// Why the system's certificates are not added.
@@ -341,8 +351,8 @@ pub enum SystemCaOff {
     Option(Place),
     /// `--use-openssl-ca` takes OpenSSL's own locations instead.
     OpensslCa,
-    /// This runtime has no such switch.
-    Runtime,
+    /// `DENO_TLS_CA_STORE` without `system` in it.
+    DenoNotAsked,
 }
 
 /// Where an option was given.
@@ -818,6 +828,20 @@ mod tests {
             minor: 20,
         };
         assert_eq!(facts.system_ca(), SystemCa::Off(SystemCaOff::Unsupported));
+    }
+
+    #[test]
+    fn deno_has_a_variable_of_its_own_and_no_node_options() {
+        let mut facts = facts();
+        facts.runtime = Runtime::Deno;
+        facts.variables = variables(&[
+            ("NODE_USE_SYSTEM_CA", "1"),
+            ("NODE_OPTIONS", "--use-openssl-ca --use-system-ca"),
+        ]);
+        assert_eq!(facts.system_ca(), SystemCa::Off(SystemCaOff::DenoNotAsked));
+        assert_eq!(facts.options(), TrustOptions::default());
+        facts.variables = variables(&[("DENO_TLS_CA_STORE", "mozilla,system")]);
+        assert_eq!(facts.system_ca(), SystemCa::On(SystemCaOn::DenoVariable));
     }
 
     #[test]

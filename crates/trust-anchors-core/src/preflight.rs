@@ -724,7 +724,7 @@ fn system_authorities(
         findings.push(rules::system_ca_not_trusted(
             &private,
             public,
-            facts.node,
+            (facts.runtime, facts.node),
             bundle(),
         ));
     }
@@ -844,6 +844,7 @@ fn trust(facts: &Facts, stores: Stores<'_>, extra: usize) -> Trust {
             reason: match on {
                 SystemCaOn::Option(place) => format!("`--use-system-ca` {}", place.as_str()),
                 SystemCaOn::Variable => "`NODE_USE_SYSTEM_CA=1`".into(),
+                SystemCaOn::DenoVariable => "`DENO_TLS_CA_STORE`".into(),
             },
         },
         SystemCa::Off(off) => StoreState {
@@ -862,7 +863,7 @@ fn trust(facts: &Facts, stores: Stores<'_>, extra: usize) -> Trust {
                     "`--use-openssl-ca`: OpenSSL's own locations (SSL_CERT_FILE, SSL_CERT_DIR)"
                         .into()
                 }
-                SystemCaOff::Runtime => "this runtime has settings of its own for it".into(),
+                SystemCaOff::DenoNotAsked => "`DENO_TLS_CA_STORE` does not name it".into(),
             },
         },
     };
@@ -888,5 +889,53 @@ fn trust(facts: &Facts, stores: Stores<'_>, extra: usize) -> Trust {
         system,
         extra,
         verifies: facts.now(REJECT) != Some("0"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::Certificate;
+    use crate::der::OpensslVersion;
+    use crate::stores::bundled;
+
+    #[test]
+    fn words_that_mean_no_are_told_from_others() {
+        for word in [
+            "0", "00", "0 ", " 0", "-0", "0x0", "0.0", "\"0\"", "false", "False", "NO", "off",
+            "disabled",
+        ] {
+            assert!(looks_like_no(word), "{word}");
+        }
+        for word in ["", "1", "true", "yes", "on", "01", "strict"] {
+            assert!(!looks_like_no(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn hashed_names_are_those_that_openssl_looks_for() {
+        for name in ["2e5ac55d.0", "2E5AC55D.12"] {
+            assert!(is_hashed_name(name), "{name}");
+        }
+        for name in [
+            "ca.pem",
+            "2e5ac55d",
+            "2e5ac55d.",
+            "2e5ac55d.r0",
+            "2e5ac55.0",
+            "2e5ac55dd.0",
+        ] {
+            assert!(!is_hashed_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn public_roots_are_known_and_sorted() {
+        assert!(crate::public_roots::PUBLIC_ROOTS.is_sorted());
+        let known = bundled::mozilla()
+            .filter_map(|der| Certificate::decode_static(der, OpensslVersion::V3_5).ok())
+            .filter(|certificate| is_public(certificate.sha256()))
+            .count();
+        assert!(known > 100, "{known}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::env::{NodeOptionsError, Origin, Place, Privilege, Switch, holds_pem};
+use crate::env::{NodeOptionsError, Origin, Place, Privilege, Runtime, Switch, holds_pem};
 use crate::findings::{Actor, Finding, Fix, Rule, Severity, Shell, escape};
 use crate::node::NodeVersion;
 
@@ -1359,7 +1359,7 @@ pub struct PrivateAuthority {
 pub fn system_ca_not_trusted(
     private: &[PrivateAuthority],
     public: usize,
-    node: NodeVersion,
+    (runtime, node): (Runtime, NodeVersion),
     bundle: Option<&str>,
 ) -> Finding {
     let products: Vec<&str> = {
@@ -1404,8 +1404,9 @@ pub fn system_ca_not_trusted(
     let mut finding = Finding::new(
         &SYSTEM_CA_NOT_TRUSTED,
         format!(
-            "the system trusts {which}{inspection} and this Node does not: a server or proxy whose certificate comes from there is refused \
-with SELF_SIGNED_CERT_IN_CHAIN or UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
+            "the system trusts {which}{inspection} and this {} does not: a server or proxy whose certificate comes from there is refused \
+with SELF_SIGNED_CERT_IN_CHAIN or UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+            runtime.as_str()
         ),
     )
     .detail(detail.join("\n"));
@@ -1415,7 +1416,13 @@ with SELF_SIGNED_CERT_IN_CHAIN or UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
     if let Some(path) = private.iter().find_map(|it| it.path.as_deref()) {
         finding = finding.at(Some(Path::new(path)), None);
     }
-    if node.has_system_ca() {
+    if runtime == Runtime::Deno {
+        finding = finding.fix(set_variable(
+            "Turn the system store on",
+            "DENO_TLS_CA_STORE",
+            "mozilla,system",
+        ));
+    } else if runtime == Runtime::Bun || node.has_system_ca() {
         finding = finding.fix(use_system_ca(node));
     }
     // One file that holds them all, else the system's bundle.
