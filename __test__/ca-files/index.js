@@ -10,7 +10,7 @@
  *     const { value, ... } = make(folder)      // writes the file under `folder`; `value` is what a person would set
  *   }
  *
- * `certificates` are the names (of `standardPki`) of what a person would say is in the file, whatever Node says.
+ * `certificates` are the names (of `standardPki`) of what can be found in the file with care, whatever Node says.
  * `contents` are the bytes or the text of a regular file. `make` may also give `cwd` (relative values), `fifo` (nobody writes to it), `unprivileged` (whoever may read everything
  * must not be asked).
  */
@@ -185,7 +185,7 @@ function* build() {
     yield file(name, about, block(root, { begin, body }) + O, both)
   }
   yield file('begin-twice', 'BEGIN twice in a row', `${BEGIN}\n${R}${O}`, both)
-  yield file('begin-nested', 'a whole block inside another', block(root, { body: [...rows(root).slice(0, 2), O.trimEnd(), ...rows(root).slice(2)] }) + T, three)
+  yield file('begin-nested', 'a whole block inside another', block(root, { body: [...rows(root).slice(0, 2), O.trimEnd(), ...rows(root).slice(2)] }) + T, ['otherRoot', 'thirdRoot'])
   yield file('begin-missing', 'no BEGIN line', block(root, { begin: '' }) + O, both)
   const ends = {
     'end-missing': ['no END line, another block after it', null],
@@ -225,7 +225,7 @@ function* build() {
   yield file('glued-after-one', 'a good block, then two that are glued', R + O.trimEnd() + T, three)
   yield file('glued-with-blank', 'END, a blank, and the next BEGIN', `${R.trimEnd()} ${O}`, both)
   yield file('glued-after-key', 'a key glued to a certificate', leaf.key.pem.trimEnd() + R)
-  yield file('truncated-in-body', 'cut off in the middle of the base64', R + O.slice(0, 300), both)
+  yield file('truncated-in-body', 'cut off in the middle of the base64', R + O.slice(0, 300), ['root'])
   yield file('truncated-in-end', 'cut off inside the END line', R + O.trimEnd().slice(0, -7), both)
   yield file('truncated-in-begin', 'cut off inside the BEGIN line', R + BEGIN.slice(0, 15), ['root'])
   yield file('truncated-after-begin', 'cut off after the BEGIN line', `${R}${BEGIN}\n`, ['root'])
@@ -274,9 +274,9 @@ function* build() {
   yield file('rows-mail-quoted', 'every line quoted as in a mail', R.replace(/^(?=.)/gm, '> ') + O, both)
   yield file('rows-commented', 'every line commented out', R.replace(/^(?=.)/gm, '# ') + O, ['otherRoot'])
   yield file('rows-backslash', 'a backslash at the end of every base64 line', eachRow((row) => `${row}\\`), both)
-  yield file('rows-numbered', 'line numbers', R.split('\n').map((row, index) => (row ? `${index + 1}\t${row}` : '')).join('\n') + O, both)
+  yield file('rows-numbered', 'line numbers', R.split('\n').map((row, index) => (row ? `${index + 1}\t${row}` : '')).join('\n') + O, ['otherRoot'])
   yield file('rows-diff', 'a plus sign before every line, as in a patch', R.replace(/^(?=.)/gm, '+') + O, both)
-  yield file('rows-one-bad-byte', 'one byte outside the alphabet', R + O.replace(/\n(.{20})./, '\n$1!') + T, three)
+  yield file('rows-one-bad-byte', 'one byte outside the alphabet', R + O.replace(/\n(.{20})./, '\n$1!') + T, ['root', 'thirdRoot'])
   yield file('rows-url-alphabet', 'the URL alphabet of base64', block(root, { body: rows(root).map((row) => row.replaceAll('+', '-').replaceAll('/', '_')) }) + O, both)
   yield file('rows-ellipsis', 'an ellipsis in place of the middle', block(root, { body: [rows(root)[0], '...', rows(root)[bodyRows - 1]] }) + O, ['otherRoot'])
   yield file('rows-redacted', 'the body replaced by a placeholder', block(root, { body: ['<certificate goes here>'] }) + O, ['otherRoot'])
@@ -302,8 +302,8 @@ function* build() {
     yield file(`padding-${missing}-own-line`, 'the padding on a line of its own', block(entry, { body: [...text.replace(/=+$/, '').match(/.{1,64}/g), ...(missing ? ['='.repeat(missing)] : [])] }) + O, ['otherRoot'])
     yield file(`padding-${missing}-dash`, 'a dash ends the base64', put(`${text}-rest of the line`), ['otherRoot'])
   }
-  yield file('padding-dash-in-middle', 'a dash in the middle of the base64', block(root, { body: rows(root).map((row, index) => (index === 4 ? `-${row}` : row)) }) + O, both)
-  yield file('padding-in-middle', 'padding in the middle of the base64', block(root, { body: rows(root).map((row, index) => (index === 2 ? `${row.slice(0, 60)}====` : row)) }) + O, both)
+  yield file('padding-dash-in-middle', 'a dash in the middle of the base64', block(root, { body: rows(root).map((row, index) => (index === 4 ? `-${row}` : row)) }) + O, ['otherRoot'])
+  yield file('padding-in-middle', 'padding in the middle of the base64', block(root, { body: rows(root).map((row, index) => (index === 2 ? `${row.slice(0, 60)}====` : row)) }) + O, ['otherRoot'])
   yield file('body-empty', 'an empty block, then a good one', `${BEGIN}\n${END}\n${O}`, ['otherRoot'])
   yield file('body-empty-between', 'a good block, an empty one, a good one', `${R}${BEGIN}\n${END}\n${O}`, both)
   yield file('body-blank-line', 'a block that holds one blank line', `${R}${BEGIN}\n\n${END}\n${O}`, both)
@@ -399,8 +399,8 @@ function* build() {
   yield file('header-two', 'two headers', headed(['Comment: a', 'More: b']) + O, both)
   yield file('header-continued', 'a header continued on the next line', headed(['Comment: a', '  b']) + O, both)
   yield file('header-after-body', 'a header after the base64', block(root, { body: [...rows(root), 'Comment: root'] }) + O, both)
-  yield file('header-in-body', 'a colon in the middle of the base64', block(root, { body: rows(root).map((row, index) => (index === 3 ? `${row.slice(0, 10)}:${row.slice(11)}` : row)) }) + O, both)
-  yield file('header-without-colon', 'text without a colon, then a blank line', headed(['just text']) + O, both)
+  yield file('header-in-body', 'a colon in the middle of the base64', block(root, { body: rows(root).map((row, index) => (index === 3 ? `${row.slice(0, 10)}:${row.slice(11)}` : row)) }) + O, ['otherRoot'])
+  yield file('header-without-colon', 'text without a colon, then a blank line', headed(['just text']) + O, ['otherRoot'])
   yield file('header-colon-only', 'a line with a colon alone, then a blank line', headed([':']) + O, both)
   yield file('header-on-second-of-three', 'the second of three has a header', R + O.replace('\n', '\nComment: x\n\n') + T, three)
   yield file('pgp-block', 'a PGP block before the certificate', `-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: GnuPG v2\n\nmQENBFYAAAABCADAAAAA\n=AbCd\n-----END PGP PUBLIC KEY BLOCK-----\n${R}`)
