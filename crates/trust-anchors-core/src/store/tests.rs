@@ -213,7 +213,11 @@ fn debian_gives_each_certificate_once_with_all_its_sources() {
         )]
     );
     let snakeoil = finding(&store, "server-certificate-in-system-store");
-    assert!(snakeoil.message.contains("ssl-cert-snakeoil.pem"));
+    let location = snakeoil.location.unwrap();
+    assert_eq!(
+        location.path,
+        Some(tree.path("etc/ssl/certs/ssl-cert-snakeoil.pem"))
+    );
     assert_eq!(rules_of(&store), ["server-certificate-in-system-store"]);
 }
 
@@ -474,7 +478,12 @@ fn each_variable_replaces_its_own_default_alone() {
     assert_eq!(rules_of(&nowhere)[..2], ["system-store-unreadable"; 2]);
     assert!(messages[0].starts_with("`/nonexistent/file.pem` does not exist"));
     assert!(messages[1].starts_with("`/nonexistent/directory` does not exist"));
-    assert!(rules_of(&nowhere).contains(&"no-system-store"));
+    let empty = finding(&nowhere, "no-system-store");
+    assert_eq!(
+        empty.fixes[0].commands[0].text,
+        "unset SSL_CERT_FILE SSL_CERT_DIR"
+    );
+    assert!(empty.fixes.iter().all(|fix| !fix.title.contains("Install")));
     assert!(rules_of(&nowhere).contains(&"no-anchors"));
 }
 
@@ -637,7 +646,11 @@ fn every_form_of_distrust_is_honoured_and_names_its_file() {
             )]
         );
         let distrusted = finding(&store, "distrusted-by-system");
-        assert!(distrusted.message.contains(&place));
+        let location = distrusted.location.unwrap();
+        assert_eq!(
+            (location.path, location.line),
+            (Some(tree.path(path)), line)
+        );
 
         let options = Options {
             distrust_root: None,

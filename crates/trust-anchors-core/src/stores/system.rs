@@ -318,7 +318,9 @@ pub(super) fn regular_files(directory: &Path, seen: &mut HashSet<Identity>) -> i
     if !complete {
         findings.push(rules::directory_limit(
             directory,
-            &format!("holds more than {DIRECTORY_ENTRY_LIMIT} entries"),
+            &format!(
+                "holds more than {DIRECTORY_ENTRY_LIMIT} entries: what is beyond was not read"
+            ),
         ));
     }
     let mut total = 0;
@@ -341,7 +343,7 @@ pub(super) fn regular_files(directory: &Path, seen: &mut HashSet<Identity>) -> i
         if metadata.len() > DIRECTORY_FILE_LIMIT {
             findings.push(rules::directory_limit(
                 &path,
-                &format!("is {} bytes long", metadata.len()),
+                &format!("is {} bytes long and was not read", metadata.len()),
             ));
             continue;
         }
@@ -349,7 +351,7 @@ pub(super) fn regular_files(directory: &Path, seen: &mut HashSet<Identity>) -> i
         if total > DIRECTORY_BYTE_LIMIT {
             findings.push(rules::directory_limit(
                 &path,
-                "stands behind 64 MB of other files in its directory",
+                "stands behind 64 MB of other files in its directory: it and what follows was not read",
             ));
             break;
         }

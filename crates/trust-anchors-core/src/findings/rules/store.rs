@@ -39,8 +39,13 @@ pub static NO_SYSTEM_STORE: Rule = Rule {
         where there are none. Slim container images ship without one.",
     why: "Node itself goes on with its bundled list, and `--use-system-ca` (Node 22.15, 23.8 and later) adds nothing and says nothing. A CA that \
         the company installs in the system store cannot be there, and every other program in the container (curl, git, Python, Go) trusts nobody.",
-    looks: "warning[no-system-store]: no certificate in the system store: /etc/ssl/certs/ca-certificates.crt and 9 other places were tried; \
-        only the bundled list is trusted",
+    looks: "warning[no-system-store]: no certificate in the system store: nothing stands in any of the places where a system keeps one; a CA that was installed on this system is not trusted\n\
+\n\
+  fix: Install the package that carries the system's CA store\n\
+     bash:\n\
+       apk add --no-cache ca-certificates\n\
+     Dockerfile:\n\
+       RUN apk add --no-cache ca-certificates",
     fix: "Install the package that carries the store.\n\n- Debian, Ubuntu: `apt-get update && apt-get install -y --no-install-recommends \
         ca-certificates`\n- Alpine: `apk add --no-cache ca-certificates`\n- Fedora, RHEL, Amazon Linux: `dnf install -y ca-certificates` \
         (`microdnf` in minimal images)\n- openSUSE, SLES: `zypper --non-interactive install ca-certificates ca-certificates-mozilla`\n- Arch: \
@@ -60,7 +65,8 @@ pub static SYSTEM_STORE_UNREADABLE: Rule = Rule {
         the wrong kind of file, permissions are missing, or the operating system reported an error.",
     why: "Node's `--use-system-ca` passes over a file that it cannot open, and prints one line for a directory. Its certificates are not trusted, \
         and connections that need them fail with `UNABLE_TO_GET_ISSUER_CERT_LOCALLY` or `SELF_SIGNED_CERT_IN_CHAIN`.",
-    looks: "warning[system-store-unreadable]: `/etc/ssl/company.pem` does not exist: its certificates are not trusted",
+    looks: "warning[system-store-unreadable]: `/etc/ssl/company.pem` does not exist: what it holds is not trusted\n\
+  at /etc/ssl/company.pem",
     fix: "Correct the variable, or make the file readable for the user the process runs as: `chmod a+r FILE`, and `chmod a+rx` for each \
         directory above it.",
     source: "Node `src/crypto/crypto_context.cc`, `LoadCertsFromFile` and `LoadCertsFromDir`.",
@@ -76,7 +82,8 @@ pub static SYSTEM_FILE_DAMAGED: Rule = Rule {
         `--use-system-ca`. The merged store holds them.",
     why: "Node reads each file with a loop of OpenSSL's `PEM_read_bio_X509` and ends it at the first block that cannot be read. For files of the \
         system store it says nothing at all.",
-    looks: "warning[system-file-damaged]: Node reads 1 of the 3 certificates in `/etc/ssl/certs/company.pem`",
+    looks: "warning[system-file-damaged]: Node reads 1 of the 3 certificates in `/etc/ssl/certs/company.pem`, without a word about the rest; the merged store holds them all\n\
+  at /etc/ssl/certs/company.pem",
     fix: "Write the file anew from its certificates: `trust-anchors inspect FILE --fix OUT` shows the fault and makes a clean copy. On Debian correct \
         the file under `/usr/local/share/ca-certificates` and run `update-ca-certificates --fresh`.",
     source: "Node `src/crypto/crypto_context.cc`, `LoadCertsFromFile`; OpenSSL `PEM_read_bio_ex` in `crypto/pem/pem_lib.c`.",
@@ -92,7 +99,8 @@ pub static SYSTEM_FILE_NOT_PEM: Rule = Rule {
     why: "OpenSSL, and Node with `--use-system-ca`, look for PEM alone in a system store. The file is passed over without a word, so the \
         certificate that somebody installed is not trusted. The merged store leaves it out as well: putting a file there did not make \
         the system trust it.",
-    looks: "warning[system-file-not-pem]: `/etc/ssl/certs/company.cer` is der, not PEM: neither Node nor OpenSSL reads the 1 certificate in it",
+    looks: "warning[system-file-not-pem]: `/etc/ssl/certs/company.cer` is der, not PEM: neither Node nor OpenSSL reads the 1 certificate in it\n\
+  at /etc/ssl/certs/company.cer",
     fix: "Convert the file to PEM and let the system install it:\n\n- Debian, Ubuntu, Alpine: `openssl x509 -inform der -in company.cer -out \
         /usr/local/share/ca-certificates/company.crt && update-ca-certificates`\n- Fedora, RHEL: `cp company.cer \
         /etc/pki/ca-trust/source/anchors/ && update-ca-trust` (takes DER as it is)",
@@ -109,7 +117,8 @@ pub static STORE_DIRECTORY_TOO_LARGE: Rule = Rule {
         was not read.",
     why: "Node's `--use-system-ca` reads every regular file of the directory, however many there are, before the first connection: seconds of start-up \
         time and unbounded memory. Usually the variable names the wrong directory.",
-    looks: "warning[store-directory-too-large]: `/var/lib` holds more than 20000 entries: what is beyond was not read",
+    looks: "warning[store-directory-too-large]: `/var/lib` holds more than 20000 entries: what is beyond was not read\n\
+  at /var/lib",
     fix: "Point `SSL_CERT_DIR`, or the `extra` option, at a directory that holds CA certificates alone.",
     source: "Node `src/crypto/crypto_context.cc`, `LoadCertsFromDir`.",
 };
@@ -123,7 +132,8 @@ pub static UNPARSABLE_CERTIFICATE: Rule = Rule {
     finds: "A `CERTIFICATE` block whose base64 is in order but whose content OpenSSL does not take for a certificate.",
     why: "OpenSSL's `d2i_X509` fails on it. In `NODE_EXTRA_CA_CERTS` and in a file of the system store that ends the reading, and everything behind it is \
         lost to Node. The merged store leaves it out and goes on.",
-    looks: "warning[unparsable-certificate]: a block that is no certificate in `/etc/ssl/certs/company.pem`, line 27: left out",
+    looks: "warning[unparsable-certificate]: a block holds something that OpenSSL does not take for a certificate: left out of the merged store\n\
+  at /etc/ssl/certs/company.pem:27",
     fix: "Get the certificate again from whoever issued it, and replace the block.",
     source: "OpenSSL `d2i_X509` in `crypto/x509/x_x509.c`; RFC 5280 section 4.1.",
 };
@@ -139,7 +149,8 @@ pub static DISTRUSTED_BY_SYSTEM: Rule = Rule {
         `/etc/ca-certificates.conf`. It is left out of the merged store.",
     why: "Node never asks the system what it distrusts: the bundled list stays trusted even with `--use-system-ca`. Connections to servers under this \
         root work in plain Node and fail with the merged store (`UNABLE_TO_GET_ISSUER_CERT_LOCALLY`, `SELF_SIGNED_CERT_IN_CHAIN`).",
-    looks: "warning[distrusted-by-system]: the system distrusts \"Example Root CA\" (/etc/pki/ca-trust/source/blocklist/example.pem, line 1): left out",
+    looks: "warning[distrusted-by-system]: the system distrusts \"Example Root CA\" (198604d7…): left out of the merged store\n\
+  at /etc/pki/ca-trust/source/blocklist/example.pem:1",
     fix: "Nothing, if the decision stands. To trust it again, take the file out of the blocklist (`rm FILE && update-ca-trust`) or the `!` out of \
         `/etc/ca-certificates.conf` (then `update-ca-certificates`). `honorSystemDistrust: false` leaves the system's decision aside for one \
         program.",
@@ -157,7 +168,8 @@ pub static EXPIRED_ANCHOR_LEFT_OUT: Rule = Rule {
     why: "Node keeps expired roots and refuses every chain that ends in one: `CERT_HAS_EXPIRED`, although the server's own certificate may be in order. An \
         expired certificate in the store can also stand in the way of a valid one of the same name that the server sends, because OpenSSL \
         looks in the store first. Without it the code is `UNABLE_TO_GET_ISSUER_CERT_LOCALLY` where nothing else verifies the chain.",
-    looks: "note[expired-anchor-left-out]: \"Example Root CA\" expired on 2024-05-01T00:00:00Z: left out",
+    looks: "note[expired-anchor-left-out]: \"Example Root CA\" (198604d7…) expired on 2024-05-01T00:00:00Z: left out of the merged store\n\
+  at /etc/ssl/certs/Example_Root_CA.pem:1",
     fix: "Remove it from the file it comes from. Where servers still use it, they need a chain to a root that is valid.",
     source: "OpenSSL `x509_check_cert_time` and `get1_best_issuer` in `crypto/x509/x509_vfy.c`, `x509_lu.c`; RFC 5280 section 6.1.3.",
 };
@@ -171,7 +183,8 @@ pub static LEAF_IN_STORE: Rule = Rule {
     finds: "An end-entity certificate (no CA) that another certificate issued. It is left out of the merged store.",
     why: "OpenSSL trusts a chain when it ends in a self-signed certificate of the store. Trusting the server's own certificate does nothing when a CA issued \
         it: Node still answers `UNABLE_TO_VERIFY_LEAF_SIGNATURE` or `UNABLE_TO_GET_ISSUER_CERT_LOCALLY`.",
-    looks: "warning[leaf-in-store]: \"www.example.com\" was issued by \"Example CA\" and is no CA: it can anchor nothing and is left out",
+    looks: "warning[leaf-in-store]: \"www.example.com\" (63d5a622…) was issued by O=Example Ltd,CN=Example CA and is no CA: it can anchor nothing and is left out of the merged store\n\
+  at /etc/ssl/certs/www.pem:1",
     fix: "Put the root certificate of its issuer in its place. `openssl s_client -connect HOST:443 -showcerts </dev/null` shows the chain the server \
         sends; the root itself comes from whoever runs the CA.",
     source: "OpenSSL `build_chain` and `check_trust` in `crypto/x509/x509_vfy.c`; RFC 5280 section 6.1.",
@@ -187,7 +200,8 @@ pub static SERVER_CERTIFICATE_IN_SYSTEM_STORE: Rule = Rule {
         `ssl-cert`, which local services use. It is left out of the merged store.",
     why: "Node's `--use-system-ca` and `--use-openssl-ca` read every file of `/etc/ssl/certs` and so trust it: whoever has its key, any service of this machine \
         that may read `/etc/ssl/private`, can pose as the host it names.",
-    looks: "note[server-certificate-in-system-store]: \"localhost\" in `/etc/ssl/certs/ssl-cert-snakeoil.pem` is a server's own certificate, no CA: left out",
+    looks: "note[server-certificate-in-system-store]: \"localhost\" (434e3e43…) is a server's own certificate, no CA: left out of the merged store, while `--use-system-ca` and `--use-openssl-ca` trust it\n\
+  at /etc/ssl/certs/ssl-cert-snakeoil.pem:1",
     fix: "Nothing, as a rule. To trust such a server on purpose, name the file: `extra: ['/etc/ssl/certs/ssl-cert-snakeoil.pem']`.",
     source: "Node `src/crypto/crypto_context.cc`, `LoadCertsFromDir`; OpenSSL `X509_check_ca`.",
 };
@@ -201,7 +215,10 @@ pub static REMOVED_BY_MOZILLA: Rule = Rule {
     finds: "Roots in Node's bundled list (`tls.rootCertificates`) that Mozilla's list, as compiled into this package, no longer holds for TLS servers.",
     why: "Node's list is a copy of Mozilla's from the time of its release, and a release line keeps what it has. Mozilla removes roots that are being retired, \
         whose trust it has ended, or that it keeps for e-mail alone. They stay in the merged store, because merging takes nothing away that Node trusts.",
-    looks: "note[removed-by-mozilla]: 3 roots that Node trusts are no longer in Mozilla's list",
+    looks: "note[removed-by-mozilla]: 31 roots that Node trusts are no longer in Mozilla's list\n\
+    \"Entrust Root Certification Authority\" (73c17643…)\n\
+    \"QuoVadis Root CA 2\" (85a0dd7d…)\n\
+    and 29 more",
     fix: "Move to a newer Node, or ask for Mozilla's list alone: `loadTrustStoreSync({ bundled: 'mozilla' })`.",
     source: "Node `src/node_root_certs.h`; Mozilla's included CA list (CCADB) by way of `webpki-root-certs`.",
 };
@@ -215,7 +232,7 @@ pub static MOZILLA_NAME_CONSTRAINT: Rule = Rule {
     finds: "A root of the store that Mozilla's products accept for certain domains only.",
     why: "The limit stands in Mozilla's code beside its list, not in the certificate. A `ca` array, `tls.rootCertificates` and OpenSSL's store carry certificates \
         alone, so Node accepts the root for every name.",
-    looks: "note[mozilla-name-constraint]: Mozilla trusts \"Example Government Root\" for .tr alone; Node trusts it for every name",
+    looks: "note[mozilla-name-constraint]: Mozilla trusts \"TUBITAK Kamu SM SSL Kok Sertifikasi - Surum 1\" (46edc368…) for .tr alone; Node trusts it for every name",
     fix: "Nothing can be set in Node. A program that never talks to those domains can leave the root out.",
     source: "Mozilla's root store policy as carried by `webpki-roots`; RFC 5280 section 4.2.1.10.",
 };
@@ -231,7 +248,9 @@ pub static SAME_SUBJECT_ANCHORS: Rule = Rule {
     why: "OpenSSL takes the first certificate of the store whose subject and key identifier fit, and does not try the next one when the signature fails. Where each has a \
         subject key identifier of its own, or all have one key, the order of the merged store verifies all that they issued. Names are compared \
         without regard to case, white space and string type.",
-    looks: "note[same-subject-anchors]: 2 certificates share the subject CN=Example Root: given in the order that serves every leaf",
+    looks: "note[same-subject-anchors]: 2 certificates share the subject CN=Renewed Root: given in the order that serves every leaf\n\
+    \"Renewed Root\" (b978e4be…), /etc/ssl/certs/renewed.pem, line 1\n\
+    \"Renewed Root\" (c337ea70…), /etc/ssl/certs/renewed.pem, line 12",
     fix: "Nothing. Keep the order when the certificates are copied elsewhere.",
     source: "OpenSSL `X509_STORE_CTX_get1_issuer` in `crypto/x509/x509_lu.c`, `ossl_x509_likely_issued` in `crypto/x509/v3_purp.c`, \
         `x509_name_canon` in `crypto/x509/x_name.c`.",
@@ -248,8 +267,10 @@ pub static SAME_SUBJECT_CONFLICT: Rule = Rule {
     why: "OpenSSL takes the first one that fits by name and key identifier and does not try the next one. What the other one issued fails with \
         `CERT_SIGNATURE_FAILURE`; a self-signed server certificate that is not the first of its name fails with `DEPTH_ZERO_SELF_SIGNED_CERT`. No order of the store \
         serves both. Certificates that name their issuer's key identifier or serial number are not affected.",
-    looks: "warning[same-subject-conflict]: \"Example Root\" (ab12…) and \"Example Root\" (cd34…) have one subject, two keys and no key identifiers to \
-        tell them apart: what the second issued fails with CERT_SIGNATURE_FAILURE",
+    looks: "warning[same-subject-conflict]: \"Twin Root\" (97184fcf…) and \"Twin Root\" (dabd995d…) have one subject and nothing by which OpenSSL could tell them apart: it takes the first, and certificates that the second issued will fail with CERT_SIGNATURE_FAILURE\n\
+  at /etc/ssl/certs/old.pem:1\n\
+    first: /etc/ssl/certs/new.pem, line 1\n\
+    second: /etc/ssl/certs/old.pem, line 1",
     fix: "Leave out the certificate that is no longer used, and give each server the other one alone, in a store of its own: `new https.Agent({ ca: [...] })`. Whoever runs \
         the CA should issue roots with a subject key identifier, or change the name with the key.",
     source: "OpenSSL `X509_STORE_CTX_get1_issuer` in `crypto/x509/x509_lu.c`, `ossl_x509_likely_issued` in `crypto/x509/v3_purp.c`; RFC 5280 sections 4.2.1.1 and \
@@ -265,7 +286,7 @@ pub static NO_ANCHORS: Rule = Rule {
     finds: "Every source together gave no certificate that can be trusted.",
     why: "An empty `ca` array makes Node trust nobody: every TLS connection fails with `UNABLE_TO_GET_ISSUER_CERT_LOCALLY`, \
         `UNABLE_TO_VERIFY_LEAF_SIGNATURE` or `SELF_SIGNED_CERT_IN_CHAIN`.",
-    looks: "error[no-anchors]: the merged store is empty: every connection will fail",
+    looks: "error[no-anchors]: the merged store is empty: every connection will fail with UNABLE_TO_GET_ISSUER_CERT_LOCALLY or SELF_SIGNED_CERT_IN_CHAIN",
     fix: "Leave `bundled` at its default, or see in `excluded` and in the other findings why the certificates that were named are not there.",
     source: "Node `lib/internal/tls/secure-context.js`, `configSecureContext`; OpenSSL `build_chain` in `crypto/x509/x509_vfy.c`.",
 };
@@ -303,28 +324,68 @@ fn where_found(certificate: &Certificate) -> String {
     places.join(" and ")
 }
 
+/// About a certificate, at the first place it was found in; the other places are the detail.
 fn located(finding: Finding, certificate: &Certificate) -> Finding {
-    let finding = finding.about(certificate.fingerprint());
-    match certificate
+    let mut finding = finding.about(certificate.fingerprint());
+    let mut places = certificate
         .sources
         .iter()
-        .find_map(|source| source.path.as_ref().map(|path| (path, source.line)))
-    {
-        Some((path, line)) => finding.at(Some(path), line),
-        None => finding,
+        .filter_map(|source| source.path.as_ref().map(|path| (path, source.line)));
+    if let Some((path, line)) = places.next() {
+        finding = finding.at(Some(path), line);
     }
+    let others: Vec<String> = places
+        .map(|(path, line)| format!("also in {}", place(path, line)))
+        .collect();
+    if !others.is_empty() {
+        finding = finding.detail(others.join("\n"));
+    }
+    finding
 }
 
 /// No certificate in the system store. `release` is the text of `/etc/os-release`.
 pub fn no_system_store(options: &system::Options, release: &str) -> Finding {
-    let message = match (&options.certificate_file, &options.certificate_directory) {
-        (None, None) => "no certificate in the system store: nothing stands in any of the places where a system keeps one; a CA that was \
-            installed on this system is not trusted"
-            .to_owned(),
-        _ => "no certificate in the system store where `SSL_CERT_FILE` and `SSL_CERT_DIR` point: a CA that was installed on this system is not trusted"
-            .to_owned(),
-    };
-    let finding = Finding::new(&NO_SYSTEM_STORE, message);
+    let variables: Vec<&str> = [
+        ("SSL_CERT_FILE", &options.certificate_file),
+        ("SSL_CERT_DIR", &options.certificate_directory),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| value.as_ref().map(|_| name))
+    .collect();
+    let what_follows = "a CA that was installed on this system is not trusted";
+    if !variables.is_empty() {
+        let quoted: Vec<String> = variables.iter().map(|name| format!("`{name}`")).collect();
+        return Finding::new(
+            &NO_SYSTEM_STORE,
+            format!(
+                "no certificate in the system store with {} as {} set: {what_follows}",
+                quoted.join(" and "),
+                if variables.len() == 1 {
+                    "it is"
+                } else {
+                    "they are"
+                }
+            ),
+        )
+        .fix(
+            Fix::new("Take the system's own store")
+                .with(Shell::Bash, format!("unset {}", variables.join(" ")))
+                .with(
+                    Shell::PowerShell,
+                    variables
+                        .iter()
+                        .map(|name| format!("Remove-Item Env:{name}"))
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                ),
+        );
+    }
+    let finding = Finding::new(
+        &NO_SYSTEM_STORE,
+        format!(
+            "no certificate in the system store: nothing stands in any of the places where a system keeps one; {what_follows}"
+        ),
+    );
     match install_command(release) {
         Some((command, run)) => finding.fix(
             Fix::new("Install the package that carries the system's CA store")
@@ -431,14 +492,11 @@ fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
 }
 
-/// A directory, or a file in one, is beyond the limits; `what` says in which way.
+/// A directory, or a file in one, is beyond the limits; `what` is the rest of the sentence.
 pub fn directory_limit(path: &Path, what: &str) -> Finding {
     Finding::new(
         &STORE_DIRECTORY_TOO_LARGE,
-        format!(
-            "`{}` {what}: what is beyond was not read",
-            escape(&path.display().to_string())
-        ),
+        format!("`{}` {what}", escape(&path.display().to_string())),
     )
     .at(Some(path), None)
     .fix(Fix::new(
@@ -451,10 +509,7 @@ pub fn unreadable_certificate(certificate: &Certificate) -> Finding {
     located(
         Finding::new(
             &UNPARSABLE_CERTIFICATE,
-            format!(
-                "a block that OpenSSL does not take for a certificate ({}): left out",
-                where_found(certificate)
-            ),
+            "a block holds something that OpenSSL does not take for a certificate: left out of the merged store",
         ),
         certificate,
     )
@@ -468,9 +523,8 @@ pub fn distrusted(certificate: &Certificate, statement: &Statement) -> Finding {
     Finding::new(
         &DISTRUSTED_BY_SYSTEM,
         format!(
-            "the system distrusts {} ({}): left out",
-            named(certificate),
-            place(&statement.path, statement.line)
+            "the system distrusts {}: left out of the merged store",
+            named(certificate)
         ),
     )
     .at(Some(&statement.path), statement.line)
@@ -487,10 +541,9 @@ pub fn expired(certificate: &Certificate) -> Finding {
         Finding::new(
             &EXPIRED_ANCHOR_LEFT_OUT,
             format!(
-                "{} expired on {} ({}): left out",
+                "{} expired on {}: left out of the merged store",
                 named(certificate),
-                certificate.not_after_iso(),
-                where_found(certificate)
+                certificate.not_after_iso()
             ),
         ),
         certificate,
@@ -504,10 +557,9 @@ pub fn cannot_anchor(certificate: &Certificate) -> Finding {
         Finding::new(
             &LEAF_IN_STORE,
             format!(
-                "{} was issued by {} and is no CA ({}): it can anchor nothing and is left out",
+                "{} was issued by {} and is no CA: it can anchor nothing and is left out of the merged store",
                 named(certificate),
-                certificate.issuer(),
-                where_found(certificate)
+                certificate.issuer()
             ),
         ),
         certificate,
@@ -523,9 +575,8 @@ pub fn server_certificate_in_system_store(certificate: &Certificate) -> Finding 
         Finding::new(
             &SERVER_CERTIFICATE_IN_SYSTEM_STORE,
             format!(
-                "{} ({}) is a server's own certificate, no CA: left out, while `--use-system-ca` and `--use-openssl-ca` trust it",
-                named(certificate),
-                where_found(certificate)
+                "{} is a server's own certificate, no CA: left out of the merged store, while `--use-system-ca` and `--use-openssl-ca` trust it",
+                named(certificate)
             ),
         ),
         certificate,
