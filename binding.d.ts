@@ -196,6 +196,8 @@ export interface NativeTrustStoreOptions {
   honorSystemDistrust: boolean
   /** `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up. */
   env: Record<string, string>
+  /** Where the system's files lie, `/` when left out: a test lays out another system's in a folder. */
+  systemRoot?: string
   /** `24` or `24.11.0`. */
   node: string
   /** Seconds since 1970. */

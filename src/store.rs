@@ -35,6 +35,8 @@ pub struct NativeTrustStoreOptions {
     pub honor_system_distrust: bool,
     /// `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up.
     pub env: HashMap<String, String>,
+    /// Where the system's files lie, `/` when left out: a test lays out another system's in a folder.
+    pub system_root: Option<String>,
     /// `24` or `24.11.0`.
     pub node: String,
     /// Seconds since 1970.
@@ -54,7 +56,7 @@ impl TryFrom<NativeTrustStoreOptions> for (store::Options, Option<String>) {
             )
         })?;
         let variable = |name: &str| options.env.get(name).map(OsString::from);
-        let root = PathBuf::from("/");
+        let root = PathBuf::from(options.system_root.as_deref().unwrap_or("/"));
         let native = store::Options {
             mozilla: options.mozilla,
             system: options.system.then(|| system::Options {
