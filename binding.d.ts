@@ -241,6 +241,10 @@ export interface PreflightFacts {
   runtime: string
   /** `process.platform`. */
   platform: string
+  /** Whether Node is built to use OpenSSL's own locations. */
+  opensslStore: boolean
+  /** Whether Node is linked with the system's OpenSSL. */
+  sharedOpenssl: boolean
   /** The working directory. */
   cwd: string
   /** The working directory at start, where it is known. */

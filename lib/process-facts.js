@@ -148,6 +148,16 @@ function startingDirectory(cwd, env) {
   )
 }
 
+/** How this Node was built. Debian and Fedora have it use OpenSSL's own locations, and the system's OpenSSL. */
+function build() {
+  /** @type {{ target_defaults?: { defines?: string[] }, variables?: { node_shared_openssl?: boolean } }} */
+  const config = process.config ?? {}
+  return {
+    opensslStore: config.target_defaults?.defines?.includes('NODE_OPENSSL_CERT_STORE') ?? false,
+    sharedOpenssl: config.variables?.node_shared_openssl === true,
+  }
+}
+
 /**
  * The facts of this process; or with `given`, of one that is yet to be started from here with that environment, without flags.
  *
@@ -156,7 +166,7 @@ function startingDirectory(cwd, env) {
  */
 function processFacts(given) {
   const cwd = workingDirectory()
-  const shared = { runtime: runtime(), platform: process.platform, cwd }
+  const shared = { runtime: runtime(), platform: process.platform, ...build(), cwd }
   if (given !== undefined) {
     const env = textValues(given)
     return {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use napi::bindgen_prelude::{AbortSignal, AsyncTask};
 use napi_derive::napi;
-use trust_anchors_core::env::{Credentials, EnvFile, Facts, Platform, Runtime};
+use trust_anchors_core::env::{Build, Credentials, EnvFile, Facts, Platform, Runtime};
 use trust_anchors_core::node::NodeVersion;
 use trust_anchors_core::preflight::{self, Stores};
 use trust_anchors_core::stores::system;
@@ -68,6 +68,10 @@ pub struct PreflightFacts {
     pub runtime: String,
     /// `process.platform`.
     pub platform: String,
+    /// Whether Node is built to use OpenSSL's own locations.
+    pub openssl_store: bool,
+    /// Whether Node is linked with the system's OpenSSL.
+    pub shared_openssl: bool,
     /// The working directory.
     pub cwd: String,
     /// The working directory at start, where it is known.
@@ -169,6 +173,10 @@ impl TryFrom<PreflightFacts> for Request {
                 env_files: given.env_files.into_iter().map(EnvFile::from).collect(),
                 dotenv: given.dotenv.map(EnvFile::from),
                 node,
+                build: Build {
+                    openssl_store: given.openssl_store,
+                    shared_openssl: given.shared_openssl,
+                },
                 runtime,
                 platform: Platform::parse(&given.platform),
                 cwd: given.cwd.into(),

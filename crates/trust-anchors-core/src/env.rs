@@ -113,6 +113,15 @@ impl Credentials {
     }
 }
 
+/// How the Node binary was built, as far as trust depends on it (`process.config`). Distributions build it in ways of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Build {
+    /// `NODE_OPENSSL_CERT_STORE` (configure's `--openssl-use-def-ca-store`): `--use-openssl-ca` is the default. Debian and Fedora.
+    pub openssl_store: bool,
+    /// Linked with the system's OpenSSL (`node_shared_openssl`), whose default security level is the distribution's choice.
+    pub shared_openssl: bool,
+}
+
 /// One `NAME=value` of an env file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
@@ -159,6 +168,8 @@ pub struct Facts {
     pub dotenv: Option<EnvFile>,
     /// The Node version to judge by.
     pub node: NodeVersion,
+    /// How that Node was built.
+    pub build: Build,
     /// What runs the program.
     pub runtime: Runtime,
     /// The operating system.
@@ -269,6 +280,13 @@ impl Facts {
         options
     }
 
+    /// Whether OpenSSL's own locations take the place of the bundled list.
+    pub fn uses_openssl_store(&self) -> bool {
+        let options = self.options();
+        options.is_on(Switch::OpensslCa)
+            || self.build.openssl_store && !options.is_on(Switch::BundledCa)
+    }
+
     /// Whether and why Node adds the system's certificates.
     pub fn system_ca(&self) -> SystemCa {
         if self.runtime == Runtime::Deno {
@@ -280,7 +298,7 @@ impl Facts {
             };
         }
         let options = self.options();
-        if options.is_on(Switch::OpensslCa) {
+        if self.uses_openssl_store() {
             return SystemCa::Off(SystemCaOff::OpensslCa);
         }
         if self.runtime == Runtime::Node && !self.node.has_system_ca() {
@@ -349,7 +367,7 @@ pub enum SystemCaOff {
     Unsupported,
     /// `--no-use-system-ca`.
     Option(Place),
-    /// `--use-openssl-ca` takes OpenSSL's own locations instead.
+    /// OpenSSL's own locations are taken instead, by `--use-openssl-ca` or by the way Node was built.
     OpensslCa,
     /// `DENO_TLS_CA_STORE` without `system` in it.
     DenoNotAsked,
@@ -737,9 +755,10 @@ mod tests {
                 major: 24,
                 minor: 21,
             },
+            build: Build::default(),
             runtime: Runtime::Node,
             platform: Platform::Linux,
-            cwd: "/work".into(),
+            cwd: "/srv/app".into(),
             cwd_at_start: None,
             home: Some("/home/user".into()),
             credentials: Credentials::default(),
@@ -828,6 +847,22 @@ mod tests {
             minor: 20,
         };
         assert_eq!(facts.system_ca(), SystemCa::Off(SystemCaOff::Unsupported));
+    }
+
+    #[test]
+    fn a_node_that_is_built_for_openssl_s_store_uses_it_unless_told() {
+        let mut facts = facts();
+        assert!(!facts.uses_openssl_store());
+        facts.build.openssl_store = true;
+        facts.variables = variables(&[("NODE_USE_SYSTEM_CA", "1")]);
+        assert!(facts.uses_openssl_store());
+        assert_eq!(facts.system_ca(), SystemCa::Off(SystemCaOff::OpensslCa));
+        // Measured with Debian's Node 18.20.4: the negative option changes nothing, the other one does.
+        facts.exec_argv = words(&["--no-use-openssl-ca"]);
+        assert!(facts.uses_openssl_store());
+        facts.exec_argv = words(&["--use-bundled-ca"]);
+        assert!(!facts.uses_openssl_store());
+        assert_eq!(facts.system_ca(), SystemCa::On(SystemCaOn::Variable));
     }
 
     #[test]

@@ -302,9 +302,19 @@ fn system_variable(facts: &Facts, findings: &mut Vec<Finding>) {
     }
     let options = facts.options();
     if let Some(Flag { on: false, place }) = options.flag(Switch::SystemCa) {
-        findings.push(rules::system_ca_overruled("--no-use-system-ca", place));
+        findings.push(rules::system_ca_overruled(&format!(
+            "`--no-use-system-ca` {}",
+            place.as_str()
+        )));
     } else if let Some(Flag { on: true, place }) = options.flag(Switch::OpensslCa) {
-        findings.push(rules::system_ca_overruled("--use-openssl-ca", place));
+        findings.push(rules::system_ca_overruled(&format!(
+            "`--use-openssl-ca` {}",
+            place.as_str()
+        )));
+    } else if facts.uses_openssl_store() {
+        findings.push(rules::system_ca_overruled(
+            "the way this Node was built (to take OpenSSL's own locations)",
+        ));
     }
 }
 
@@ -369,7 +379,7 @@ fn node_options(facts: &Facts, findings: &mut Vec<Finding>) {
 // ---- SSL_CERT_FILE, SSL_CERT_DIR ----
 
 fn openssl_locations(facts: &Facts, findings: &mut Vec<Finding>) {
-    let openssl = facts.options().is_on(Switch::OpensslCa);
+    let openssl = facts.uses_openssl_store();
     let unix = matches!(facts.platform, Platform::Linux | Platform::Other);
     let system = unix && matches!(facts.system_ca(), SystemCa::On(_));
     let set: Vec<&str> = [CERT_FILE, CERT_DIR]
@@ -545,12 +555,15 @@ fn security_level(facts: &Facts, findings: &mut Vec<Finding>) {
         return;
     }
     let default = facts.node.security_level();
+    // A distribution's OpenSSL has the level 1 or 2 by default; which, nothing here tells.
+    let is_default =
+        |level: u8| level == default || facts.build.shared_openssl && matches!(level, 1 | 2);
     let options = facts.options();
     let config = openssl_config(facts, &options, findings);
     if let Some((ciphers, _)) = &options.tls_cipher_list
         && let Some(level) = openssl_config::security_level(ciphers)
     {
-        if level != default {
+        if !is_default(level) {
             findings.push(rules::security_level_changed(
                 "--tls-cipher-list",
                 None,
@@ -561,7 +574,7 @@ fn security_level(facts: &Facts, findings: &mut Vec<Finding>) {
         }
         return;
     }
-    if let Some((what, path, line, level)) = config.filter(|(.., level)| *level != default) {
+    if let Some((what, path, line, level)) = config.filter(|(.., level)| !is_default(*level)) {
         findings.push(rules::security_level_changed(
             what,
             Some(&path),
@@ -675,7 +688,7 @@ fn system_authorities(
     now: i64,
     findings: &mut Vec<Finding>,
 ) {
-    if matches!(facts.system_ca(), SystemCa::On(_)) || facts.options().is_on(Switch::OpensslCa) {
+    if matches!(facts.system_ca(), SystemCa::On(_)) || facts.uses_openssl_store() {
         return;
     }
     let mut private = Vec::new();
@@ -767,7 +780,7 @@ fn bundled(
     trusted_extra: &HashSet<Fingerprint>,
     findings: &mut Vec<Finding>,
 ) {
-    if !stores.has_node_list || facts.options().is_on(Switch::OpensslCa) {
+    if !stores.has_node_list || facts.uses_openssl_store() {
         return;
     }
     let system = matches!(facts.system_ca(), SystemCa::On(_));
@@ -822,7 +835,7 @@ fn clock(stores: Stores<'_>, now: i64, findings: &mut Vec<Finding>) {
 // ---- what is trusted, in words ----
 
 fn trust(facts: &Facts, stores: Stores<'_>, extra: usize) -> Trust {
-    let openssl = facts.options().is_on(Switch::OpensslCa);
+    let openssl = facts.uses_openssl_store();
     let bundled = StoreState {
         trusted: !openssl,
         certificates: stores
@@ -830,7 +843,7 @@ fn trust(facts: &Facts, stores: Stores<'_>, extra: usize) -> Trust {
             .then(|| stores.of(StoreKind::Node).count()),
         path: None,
         reason: if openssl {
-            "`--use-openssl-ca` takes its place".into()
+            "OpenSSL's own locations take its place".into()
         } else {
             format!("compiled into this {}", facts.runtime.as_str())
         },
@@ -860,8 +873,13 @@ fn trust(facts: &Facts, stores: Stores<'_>, extra: usize) -> Trust {
                 }
                 SystemCaOff::Option(place) => format!("`--no-use-system-ca` {}", place.as_str()),
                 SystemCaOff::OpensslCa => {
-                    "`--use-openssl-ca`: OpenSSL's own locations (SSL_CERT_FILE, SSL_CERT_DIR)"
-                        .into()
+                    let why = match facts.options().flag(Switch::OpensslCa) {
+                        Some(Flag { on: true, place }) => {
+                            format!("`--use-openssl-ca` {}", place.as_str())
+                        }
+                        _ => "this Node is built so".into(),
+                    };
+                    format!("OpenSSL's own locations (SSL_CERT_FILE, SSL_CERT_DIR): {why}")
                 }
                 SystemCaOff::DenoNotAsked => "`DENO_TLS_CA_STORE` does not name it".into(),
             },

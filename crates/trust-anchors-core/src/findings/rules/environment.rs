@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::env::{NodeOptionsError, Origin, Place, Privilege, Runtime, Switch, holds_pem};
+use crate::env::{NodeOptionsError, Origin, Privilege, Runtime, Switch, holds_pem};
 use crate::findings::{Actor, Finding, Fix, Rule, Severity, Shell, escape};
 use crate::node::NodeVersion;
 
@@ -991,7 +991,8 @@ pub static SYSTEM_CA_OVERRULED: Rule = Rule {
     severity: Severity::Warning,
     actor: Actor::Client,
     title: "An option overrules NODE_USE_SYSTEM_CA=1",
-    finds: "`NODE_USE_SYSTEM_CA=1` together with `--no-use-system-ca` or `--use-openssl-ca`.",
+    finds: "`NODE_USE_SYSTEM_CA=1` together with `--no-use-system-ca` or `--use-openssl-ca`, or on a Node that is built as if the \
+latter were given (Debian's and Fedora's packages; `NODE_OPENSSL_CERT_STORE` among `process.config.target_defaults.defines`).",
     why: "An option counts more than the variable: `--no-use-system-ca` turns the system store off, and `--use-openssl-ca` takes \
 OpenSSL's own locations in place of every other list.",
     looks: "warning[system-ca-overruled]: --no-use-system-ca on the command line overrules NODE_USE_SYSTEM_CA=1",
@@ -1000,18 +1001,15 @@ Env:NODE_USE_SYSTEM_CA\n```",
     source: "Node `src/node_options.cc`; `src/crypto/crypto_context.cc`: `NewRootCertStore`.",
 };
 
-/// `option`, given in `place`, overrules `NODE_USE_SYSTEM_CA=1`.
-pub fn system_ca_overruled(option: &str, place: Place) -> Finding {
+/// `what` overrules `NODE_USE_SYSTEM_CA=1`.
+pub fn system_ca_overruled(what: &str) -> Finding {
     Finding::new(
         &SYSTEM_CA_OVERRULED,
-        format!(
-            "`{option}` {} overrules {USE_SYSTEM}=1: the system store is not added",
-            place.as_str()
-        ),
+        format!("{what} overrules {USE_SYSTEM}=1: the system store is not added"),
     )
-    .fix(Fix::new(format!(
-        "Remove `{option}` if the system store is wanted"
-    )))
+    .fix(Fix::new(
+        "If the system store is wanted, remove the option; on a Node that is built so, add `--use-bundled-ca`",
+    ))
     .fix(unset_variable(
         "Or unset the variable if it is not",
         USE_SYSTEM,
@@ -1301,11 +1299,16 @@ pub fn openssl_store_empty(locations: &[String]) -> Finding {
     Finding::new(
         &OPENSSL_STORE_EMPTY,
         format!(
-            "`--use-openssl-ca` takes the place of the bundled list, and no certificate is found in {}: no public server is trusted",
+            "OpenSSL's own locations take the place of the bundled list, and no certificate is found in {}: no public server is trusted",
             shown_locations.join(" and ")
         ),
     )
-    .fix(Fix::new("Drop `--use-openssl-ca`: Node has a list of its own"))
+    .fix(
+        Fix::new("Use the list that Node has of its own, in place of `--use-openssl-ca`")
+            .with(Shell::Bash, "node --use-bundled-ca app.js")
+            .with(Shell::PowerShell, "node --use-bundled-ca app.js")
+            .with(Shell::Dockerfile, "ENV NODE_OPTIONS=--use-bundled-ca"),
+    )
     .fix(
         Fix::new("Or install the system's certificates")
             .with(
