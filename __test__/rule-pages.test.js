@@ -67,6 +67,14 @@ test('a page has the sections of a rule, each with something in it', () => {
   }
 })
 
+test('where a page shows a finding, it is of that rule and severity, as the command line prints it', () => {
+  const labels = { error: 'error', warning: 'warning', info: 'note' }
+  for (const { id, severity, looks } of catalogue) {
+    assert.doesNotMatch(looks, /^(error|warning|info|note): [a-z0-9-]+$/m, id)
+    for (const [, label = '', rule] of looks.matchAll(/^(error|warning|info|note)\[([a-z0-9-]+)\]/gm)) assert.deepEqual([label, rule], [labels[severity], id])
+  }
+})
+
 test('every page is reached from the index, and the index links to pages only', () => {
   const text = fs.readFileSync(path.join(FOLDER, 'README.md'), 'utf8')
   const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1])
