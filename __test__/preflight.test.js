@@ -1051,4 +1051,8 @@ test('preloaded, it never keeps the program from running', { skip }, async () =>
   const broken = await runNode(24, ['--require', path.join(copy, 'preflight.js'), app])
   assert.deepEqual([broken.status, broken.stdout], [0, 'ran\n'], broken.stderr)
   assert.match(broken.stderr, /the preflight could not run/)
+  const locked = await runNode(24, ['--permission', '--allow-fs-read=*', ...preload.require, app], { env: BROKEN })
+  assert.deepEqual([locked.status, locked.stdout], [0, 'ran\n'], locked.stderr)
+  assert.match(locked.stderr, /an addon needs --allow-addons/)
+  assert.match((await runNode(24, ['--permission', '--allow-addons', '--allow-fs-read=*', ...preload.require, app], { env: BROKEN })).stderr, /extra-ca-file-missing/)
 })

@@ -54,6 +54,19 @@ function described(findings) {
   return `trust-anchors: before ${program} runs\n\n${lines(findings.map(shortened), surface({ color }))}\n\n`
 }
 
+/**
+ * Why the preflight itself failed: of an addon that does not load the loader tells much, and the permission model is one of its causes.
+ *
+ * @param {unknown} error
+ */
+function reason(error) {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    // The generated loader keeps the messages of its attempts and not their codes.
+    if (cause.message.includes('loading addons is disabled')) return 'Node is started with --permission, and an addon needs --allow-addons'
+  }
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** Looks, prints errors and warnings, and in strict mode ends the process with status 1 when there are any. */
 function preload() {
   const mode = process.env[MODE]
@@ -70,7 +83,7 @@ function preload() {
       process.env[PRINTED] = hash
     }
   } catch (error) {
-    print(`trust-anchors: the preflight could not run: ${error instanceof Error ? error.message : String(error)}\n`)
+    print(`trust-anchors: the preflight could not run: ${reason(error)}\n`)
     return
   }
   if (mode === 'strict') process.exit(1)
