@@ -157,6 +157,32 @@ describe('the main package', () => {
   })
 })
 
+describe('docs/architecture.md', () => {
+  /** The names in the first column of the tables under a heading. */
+  function listed(heading) {
+    const [, rest] = read('docs', 'architecture.md').split(`\n### ${heading}\n`)
+    const rows = rest.split('\n### ')[0].matchAll(/^\| (`[^|]+`) \|/gm)
+    return [...rows].flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name))
+  }
+
+  it('gives the reason of every Rust dependency, and of no other', () => {
+    const sections = ['Cargo.toml', path.join('crates', 'trust-anchors-core', 'Cargo.toml')]
+      .flatMap((file) => read(file).split(/^(?=\[)/m))
+      .filter((section) => /^\[(target\..*\.)?(dev-|build-)?dependencies\]/.test(section))
+    const names = sections.flatMap((section) => [...section.matchAll(/^([a-z0-9_-]+) = /gm)].map(([, name]) => name))
+    const core = 'trust-anchors-core'
+    assert.deepEqual(sorted(listed('Rust dependencies')), sorted(new Set(names)).filter((name) => name !== core))
+  })
+
+  it('gives the reason of every JavaScript dependency, and of no other', () => {
+    const names = ['package.json', '__test__/nodes/package.json', '__test__/clients/package.json', 'benchmark/package.json'].flatMap((file) => {
+      const { dependencies, devDependencies } = JSON.parse(read(file))
+      return Object.keys({ ...dependencies, ...devDependencies })
+    })
+    assert.deepEqual(sorted(listed('JavaScript dependencies')), sorted(names))
+  })
+})
+
 /** The files behind an entry of the `exports` map, in its order. */
 function leaves(conditions) {
   return typeof conditions === 'string' ? [conditions] : Object.values(conditions).flatMap(leaves)
