@@ -183,7 +183,9 @@ fn read_extra(options: &Options) -> Extra {
         extra.file(path.as_ref(), &options.inspect);
     }
     for path in &options.extra {
-        extra.file_or_directory(path, &options.inspect);
+        if !extra.visited.contains(path) {
+            extra.file_or_directory(path, &options.inspect);
+        }
     }
     for bytes in &options.inline {
         extra.inline(bytes, &options.inspect);

@@ -184,7 +184,7 @@ impl<'a> Collection<'a> {
     fn again(&mut self, index: usize, source: Source, named: bool) {
         if let Some(slot) = self.slots.get_mut(index) {
             slot.only_in_system_directory &= source.store == StoreKind::System && !named;
-            if !slot.certificate.sources.contains(&source) {
+            if slot.certificate.sources.last() != Some(&source) {
                 slot.certificate.sources.push(source);
             }
         }

@@ -45,6 +45,8 @@ pub enum Note {
     SameSubjectConflict {
         first: Arc<Certificate>,
         second: Arc<Certificate>,
+        /// How many more certificates of the subject are in the same place as `second`.
+        more: usize,
     },
     /// The store is empty.
     NoAnchors,
@@ -116,9 +118,11 @@ impl Note {
                 constrained,
             } => rules::mozilla_name_constraint(certificate, &constrained.permitted_domains()),
             Self::SameSubject(group) => rules::same_subject(group),
-            Self::SameSubjectConflict { first, second } => {
-                rules::same_subject_conflict(first, second)
-            }
+            Self::SameSubjectConflict {
+                first,
+                second,
+                more,
+            } => rules::same_subject_conflict(first, second, *more),
             Self::NoAnchors => rules::no_anchors(),
         }
     }

@@ -6,13 +6,16 @@
 //! store keeps certificates of one subject in the order in which they were added wherever the C library sorts stably, as glibc does.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
 use super::note::Note;
 use crate::certificate::{Certificate, canonicalize};
+
+/// No more conflicts of one subject are told one by one.
+const MOST_CONFLICTS: usize = 10;
 
 /// The certificates in the order that serves every leaf: as they came, but those of one subject together and in the order in which
 /// OpenSSL must see them. Where no order serves every leaf, a note says whose leaves fail.
@@ -63,8 +66,13 @@ pub fn arrange(
         if conflicts.is_empty() {
             notes.push(Note::SameSubject(members.clone()));
         }
-        for (first, second) in conflicts {
-            notes.push(Note::SameSubjectConflict { first, second });
+        let more = conflicts.len().saturating_sub(MOST_CONFLICTS);
+        for (first, second) in conflicts.into_iter().take(MOST_CONFLICTS) {
+            notes.push(Note::SameSubjectConflict {
+                first,
+                second,
+                more,
+            });
         }
         ordered.append(&mut members);
     }
@@ -107,45 +115,85 @@ fn sort(group: &mut [Arc<Certificate>], now: i64, has_issuer: impl Fn(&Certifica
     });
 }
 
-/// The certificates whose leaves OpenSSL takes for another's, each after the one that stands in its way.
+/// The certificates whose leaves OpenSSL takes for another's, each after the one that stands in its way; each key once.
 fn conflicts(group: &[Arc<Certificate>], now: i64) -> Vec<(Arc<Certificate>, Arc<Certificate>)> {
-    let mut conflicts: Vec<(Arc<Certificate>, Arc<Certificate>)> = Vec::new();
-    for (index, second) in group.iter().enumerate() {
-        let known = conflicts
-            .iter()
-            .any(|(_, known)| known.subject_public_key_info() == second.subject_public_key_info());
-        if second.is_not_yet_valid(now) || known {
-            continue;
-        }
-        if let Some(first) = group
-            .iter()
-            .take(index)
-            .find(|first| stands_before(first, second))
+    let mut conflicts = Vec::new();
+    let mut before = Before::default();
+    let mut told: HashSet<&[u8]> = HashSet::new();
+    for second in group {
+        let family = key_family(second);
+        if !second.is_not_yet_valid(now)
+            && let Some(first) = before.in_the_way_of(second, &family)
+            && told.insert(second.subject_public_key_info())
         {
             conflicts.push((Arc::clone(first), Arc::clone(second)));
         }
+        before.add(second, family);
     }
     conflicts
 }
 
-/// Whether OpenSSL takes `first` for the issuer of what `second` issued, or, where `second` is a server's own certificate, for
-/// its issuer.
-fn stands_before(first: &Certificate, second: &Certificate) -> bool {
-    let same_key = first.subject_public_key_info() == second.subject_public_key_info();
-    let authority = if second.can_issue() {
-        if same_key {
-            return false;
+/// The certificates of a subject that come before another, by what OpenSSL looks at: the key identifier and the kind of key.
+#[derive(Default)]
+struct Before<'a> {
+    all: HashMap<String, Firsts<'a>>,
+    without_identifier: HashMap<String, Firsts<'a>>,
+    by_identifier: HashMap<(String, &'a [u8]), Firsts<'a>>,
+}
+
+/// The first two certificates with different keys.
+type Firsts<'a> = Vec<&'a Arc<Certificate>>;
+
+impl<'a> Before<'a> {
+    fn add(&mut self, certificate: &'a Arc<Certificate>, family: String) {
+        match certificate.subject_key_identifier() {
+            Some(identifier) => {
+                let key = (family.clone(), identifier);
+                remember(self.by_identifier.entry(key).or_default(), certificate);
+            }
+            None => remember(
+                self.without_identifier.entry(family.clone()).or_default(),
+                certificate,
+            ),
         }
-        // What RFC 5280 section 4.2.1.1 has a CA write into the certificates that it issues.
-        second.subject_key_identifier()
-    } else {
-        second.authority_key_identifier()
-    };
-    let identifiers_fit = match (authority, first.subject_key_identifier()) {
-        (Some(authority), Some(subject)) => authority == subject,
-        _ => true,
-    };
-    identifiers_fit && key_family(first) == key_family(second)
+        remember(self.all.entry(family).or_default(), certificate);
+    }
+
+    /// The certificate that OpenSSL takes for the issuer of what `second` issued, or, where `second` is a server's own certificate, for
+    /// its issuer.
+    fn in_the_way_of(&self, second: &'a Certificate, family: &str) -> Option<&'a Arc<Certificate>> {
+        let issues = second.can_issue();
+        let authority = if issues {
+            // What RFC 5280 section 4.2.1.1 has a CA write into the certificates that it issues.
+            second.subject_key_identifier()
+        } else {
+            second.authority_key_identifier()
+        };
+        let candidates = match authority {
+            None => [self.all.get(family), None],
+            Some(identifier) => [
+                self.by_identifier.get(&(family.to_owned(), identifier)),
+                self.without_identifier.get(family),
+            ],
+        };
+        candidates
+            .into_iter()
+            .flatten()
+            .flatten()
+            .copied()
+            .find(|first| {
+                !issues || first.subject_public_key_info() != second.subject_public_key_info()
+            })
+    }
+}
+
+fn remember<'a>(firsts: &mut Firsts<'a>, certificate: &'a Arc<Certificate>) {
+    let is_new = firsts
+        .iter()
+        .all(|known| known.subject_public_key_info() != certificate.subject_public_key_info());
+    if firsts.len() < 2 && is_new {
+        firsts.push(certificate);
+    }
 }
 
 /// The kind of key that a signature's algorithm tells apart (`check_sig_alg_match` in `crypto/x509/v3_purp.c`).

@@ -866,6 +866,42 @@ fn a_certificate_from_every_store_is_one_certificate_with_every_source() {
     }
 }
 
+#[test]
+fn very_many_certificates_of_one_subject_take_bounded_time() {
+    let tree = Tree::new();
+    let one = Forge {
+        subject_key_identifier: false,
+        ..root(0)
+    }
+    .der();
+    let key = root(0).public_key();
+    let at = one.windows(key.len()).position(|part| part == key).unwrap() + key.len() - 8;
+    let mut bundle = root(0).pem().repeat(2_000);
+    for number in 0u32..20_000 {
+        let mut der = one.clone();
+        der[at..at + 4].copy_from_slice(&number.to_be_bytes());
+        crate::certificate::write_pem(&der, &mut bundle);
+    }
+    tree.write("etc/ssl/certs/ca-certificates.crt", bundle);
+    let store = tree.merge();
+    assert_eq!(store.certificates.len(), 20_001);
+    assert_eq!(store.certificates[0].sources.len(), 2_000);
+    let conflicts = store.findings();
+    assert_eq!(conflicts.len(), 10);
+    assert!(
+        conflicts
+            .iter()
+            .all(|finding| finding.rule.id == "same-subject-conflict")
+    );
+    assert!(
+        conflicts[0]
+            .detail
+            .as_ref()
+            .unwrap()
+            .contains("19990 more certificates")
+    );
+}
+
 /// `rustls-native-certs` reads the same places for the same certificates.
 #[test]
 fn the_peer_finds_the_same_certificates() {

@@ -308,20 +308,37 @@ fn named(certificate: &Certificate) -> String {
 }
 
 fn where_found(certificate: &Certificate) -> String {
-    let places: Vec<String> = certificate
+    let places = certificate
         .sources
         .iter()
-        .filter_map(|source| source.path.as_ref().map(|path| place(path, source.line)))
-        .collect();
+        .filter_map(|source| source.path.as_ref().map(|path| place(path, source.line)));
+    let places = some_of(places, " and ");
     if places.is_empty() {
-        let stores: Vec<&str> = certificate
+        let stores = certificate
             .sources
             .iter()
-            .map(|source| source.store.as_str())
-            .collect();
-        return stores.join(" and ");
+            .map(|source| source.store.as_str().to_owned());
+        return some_of(stores, " and ");
     }
-    places.join(" and ")
+    places
+}
+
+/// The first ones, and how many more there are.
+fn some_of(items: impl Iterator<Item = String>, separator: &str) -> String {
+    const MOST: usize = 20;
+    let mut shown: Vec<String> = Vec::new();
+    let mut more = 0;
+    for item in items {
+        if shown.len() < MOST {
+            shown.push(item);
+        } else {
+            more += 1;
+        }
+    }
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    shown.join(separator)
 }
 
 /// About a certificate, at the first place it was found in; the other places are the detail.
@@ -334,11 +351,12 @@ fn located(finding: Finding, certificate: &Certificate) -> Finding {
     if let Some((path, line)) = places.next() {
         finding = finding.at(Some(path), line);
     }
-    let others: Vec<String> = places
-        .map(|(path, line)| format!("also in {}", place(path, line)))
-        .collect();
+    let others = some_of(
+        places.map(|(path, line)| format!("also in {}", place(path, line))),
+        "\n",
+    );
     if !others.is_empty() {
-        finding = finding.detail(others.join("\n"));
+        finding = finding.detail(others);
     }
     finding
 }
@@ -637,10 +655,12 @@ pub fn same_subject(group: &[Arc<Certificate>]) -> Finding {
         .first()
         .map(|certificate| certificate.subject())
         .unwrap_or_default();
-    let names: Vec<String> = group
-        .iter()
-        .map(|certificate| format!("{}, {}", named(certificate), where_found(certificate)))
-        .collect();
+    let names = some_of(
+        group
+            .iter()
+            .map(|certificate| format!("{}, {}", named(certificate), where_found(certificate))),
+        "\n",
+    );
     Finding::new(
         &SAME_SUBJECT_ANCHORS,
         format!(
@@ -648,11 +668,11 @@ pub fn same_subject(group: &[Arc<Certificate>]) -> Finding {
             group.len()
         ),
     )
-    .detail(names.join("\n"))
+    .detail(names)
 }
 
-/// Two certificates of one subject that no order serves; `first` comes first.
-pub fn same_subject_conflict(first: &Certificate, second: &Certificate) -> Finding {
+/// Two certificates of one subject that no order serves; `first` comes first, and `more` beside `second` are like it.
+pub fn same_subject_conflict(first: &Certificate, second: &Certificate, more: usize) -> Finding {
     let (what, code) = if second.can_issue() {
         (
             "certificates that the second issued",
@@ -671,9 +691,14 @@ pub fn same_subject_conflict(first: &Certificate, second: &Certificate) -> Findi
             ),
         )
         .detail(format!(
-            "first: {}\nsecond: {}",
+            "first: {}\nsecond: {}{}",
             where_found(first),
-            where_found(second)
+            where_found(second),
+            if more > 0 {
+                format!("\nthe same is true of {more} more certificates with this subject")
+            } else {
+                String::new()
+            }
         )),
         second,
     )
