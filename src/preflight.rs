@@ -248,7 +248,7 @@ fn judge(request: Request) -> PreflightReport {
         inline: Vec::new(),
         inspect: inspect.clone(),
     });
-    let merged = store::merge(sources, node_roots.as_deref());
+    let merged = store::merge(&sources, node_roots.as_deref());
     let report = preflight::preflight(
         &facts,
         Stores {

@@ -117,13 +117,21 @@ pub struct NativeTrustStore {
 }
 
 impl NativeTrustStore {
+    /// The merged store. What was read is kept until the merge is done: should it panic, the next call panics, too, and no call ever
+    /// answers for an empty store.
     fn merged(&self, node_roots: Option<&str>) -> &Store {
-        self.store.get_or_init(|| {
-            self.sources
-                .take()
-                .map(|sources| store::merge(sources, node_roots))
-                .unwrap_or_default()
-        })
+        if self.store.get().is_none() {
+            let merged = self
+                .sources
+                .borrow()
+                .as_ref()
+                .map(|sources| store::merge(sources, node_roots));
+            if let Some(merged) = merged {
+                let _ = self.store.set(merged);
+                self.sources.take();
+            }
+        }
+        self.store.get_or_init(Store::default)
     }
 }
 
@@ -132,67 +140,80 @@ impl NativeTrustStore {
     /// Merges what was read with the list of this Node, once: merged already, it stays as it is. What the store holds is asked
     /// for after this; asked before, it is merged without that list.
     #[napi(catch_unwind)]
-    pub fn merge(&self, node_roots: Option<String>) {
-        self.merged(node_roots.as_deref());
+    pub fn merge(&self, node_roots: Option<String>) -> Result<()> {
+        guarded(|| {
+            self.merged(node_roots.as_deref());
+            Ok(())
+        })
     }
 
     /// The certificates as PEM, in the order that serves every leaf.
-    #[napi(catch_unwind, ts_return_type = "Array<string>")]
-    pub fn ca<'env>(&self, env: &'env Env) -> napi::Result<Vec<JsString<'env>>> {
-        self.merged(None)
-            .certificates
-            .iter()
-            .map(|certificate| env.create_string_latin1(certificate.pem()))
-            .collect()
+    #[napi(catch_unwind)]
+    pub fn ca(&self) -> Result<Vec<String>> {
+        guarded(|| {
+            let certificates = &self.merged(None).certificates;
+            Ok(certificates
+                .iter()
+                .map(|certificate| certificate.pem())
+                .collect())
+        })
     }
 
     /// The same certificates' facts, in the same order.
     #[napi(catch_unwind)]
-    pub fn certificates(&self) -> Vec<Certificate> {
-        self.merged(None)
-            .certificates
-            .iter()
-            .map(|certificate| Certificate::from(&**certificate))
-            .collect()
+    pub fn certificates(&self) -> Result<Vec<Certificate>> {
+        guarded(|| {
+            let certificates = &self.merged(None).certificates;
+            Ok(certificates
+                .iter()
+                .map(|certificate| Certificate::from(&**certificate))
+                .collect())
+        })
     }
 
     /// What was left out.
     #[napi(catch_unwind)]
-    pub fn excluded(&self) -> Vec<Excluded> {
-        self.merged(None)
-            .excluded
-            .iter()
-            .map(|excluded| Excluded {
-                certificate: Certificate::from(&*excluded.certificate),
-                reason: excluded.reason(),
-            })
-            .collect()
+    pub fn excluded(&self) -> Result<Vec<Excluded>> {
+        guarded(|| {
+            let excluded = &self.merged(None).excluded;
+            Ok(excluded
+                .iter()
+                .map(|excluded| Excluded {
+                    certificate: Certificate::from(&*excluded.certificate),
+                    reason: excluded.reason(),
+                })
+                .collect())
+        })
     }
 
     /// What is wrong.
     #[napi(catch_unwind)]
-    pub fn findings(&self) -> Vec<Finding> {
-        self.merged(None)
-            .findings()
-            .iter()
-            .map(Finding::from)
-            .collect()
+    pub fn findings(&self) -> Result<Vec<Finding>> {
+        guarded(|| {
+            let findings = self.merged(None).findings();
+            Ok(findings.iter().map(Finding::from).collect())
+        })
     }
 
     /// All certificates as one PEM text. Cut at the END lines it gives what `ca` gives, at less cost: V8 shares its characters.
     #[napi(catch_unwind, ts_return_type = "string")]
-    pub fn to_pem<'env>(&self, env: &'env Env) -> napi::Result<JsString<'env>> {
-        env.create_string_latin1(self.merged(None).to_pem())
+    pub fn to_pem<'env>(&self, env: &'env Env) -> Result<JsString<'env>> {
+        guarded(|| {
+            env.create_string_latin1(self.merged(None).to_pem())
+                .map_err(|error| Error::new(Code::Failed, error.reason.to_string()))
+        })
     }
 
     /// Every file and directory that was read.
     #[napi(catch_unwind)]
-    pub fn files(&self) -> Vec<String> {
-        self.merged(None)
-            .files
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect()
+    pub fn files(&self) -> Result<Vec<String>> {
+        guarded(|| {
+            let files = &self.merged(None).files;
+            Ok(files
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect())
+        })
     }
 }
 

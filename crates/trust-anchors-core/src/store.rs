@@ -118,14 +118,15 @@ pub fn load(options: Options) -> Sources {
 
 /// Merges what was read with the list of the running Node (`tls.rootCertificates` joined by newlines), when that is wanted. Touches
 /// no file. One bad certificate never loses the rest.
-pub fn merge(sources: Sources, node_roots: Option<&str>) -> Store {
+pub fn merge(sources: &Sources, node_roots: Option<&str>) -> Store {
     let Sources {
         options,
-        mut distrust,
+        distrust,
         system,
         extra,
     } = sources;
-    let mut notes: Vec<Note> = system.findings.into_iter().map(Note::Finding).collect();
+    let mut distrust = distrust.clone();
+    let mut notes: Vec<Note> = system.findings.iter().cloned().map(Note::Finding).collect();
     let mut collection = Collection::new(options.inspect.node.openssl());
     if let Some(text) = node_roots {
         collection.node(text, &options.inspect);
@@ -136,12 +137,12 @@ pub fn merge(sources: Sources, node_roots: Option<&str>) -> Store {
         }
     }
     for file in &system.files {
-        system_file(&mut collection, file, &mut distrust, &options, &mut notes);
+        system_file(&mut collection, file, &mut distrust, options, &mut notes);
     }
     for der in &system.certificates {
         collection.der(der, source(StoreKind::System), true);
     }
-    notes.extend(extra.findings.into_iter().map(Note::Finding));
+    notes.extend(extra.findings.iter().cloned().map(Note::Finding));
     for certificate in &extra.certificates {
         collection.certificate(certificate);
     }
@@ -155,13 +156,13 @@ pub fn merge(sources: Sources, node_roots: Option<&str>) -> Store {
     }
 
     let mut files = std::mem::take(&mut distrust.visited);
-    files.extend(system.visited);
-    files.extend(extra.visited);
+    files.extend_from_slice(&system.visited);
+    files.extend_from_slice(&extra.visited);
     let mut seen = HashSet::with_capacity_and_hasher(files.len(), RandomState::default());
     files.retain(|path| seen.insert(path.as_os_str().to_owned()));
     Store {
         files,
-        ..decide(collection, &distrust, &options, notes)
+        ..decide(collection, &distrust, options, notes)
     }
 }
 

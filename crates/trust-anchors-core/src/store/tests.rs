@@ -72,7 +72,7 @@ impl Tree {
     }
 
     fn merge(&self) -> Store {
-        merge(load(self.options()), None)
+        merge(&load(self.options()), None)
     }
 }
 
@@ -260,7 +260,7 @@ fn a_server_certificate_that_a_person_named_stays() {
             ..tree.options()
         },
     ] {
-        let store = merge(load(options), None);
+        let store = merge(&load(options), None);
         assert!(subjects(&store).contains(&"localhost".to_owned()));
         assert!(!rules_of(&store).contains(&"server-certificate-in-system-store"));
     }
@@ -284,7 +284,7 @@ fn fedora_reads_the_bundle_and_heeds_what_openssls_own_format_rejects() {
             + &trusted(&root(3), None, None),
     );
     let node = root(0).pem() + &root(2).pem();
-    let store = merge(load(tree.options()), Some(&node));
+    let store = merge(&load(tree.options()), Some(&node));
     assert_eq!(subjects(&store), ["Alpha Root", "Beta Root", "Delta Root"]);
     let lines = trusted(&root(0), Some(true), Some(false)).lines().count();
     assert_eq!(
@@ -349,7 +349,7 @@ fn arch_reads_through_its_links() {
         "etc/ca-certificates/trust-source/blocklist/beta.crt",
         root(1).pem(),
     );
-    let store = merge(load(tree.options()), Some(&root(1).pem()));
+    let store = merge(&load(tree.options()), Some(&root(1).pem()));
     assert_eq!(subjects(&store), ["Alpha Root"]);
     assert_eq!(store.excluded.len(), 1);
 }
@@ -385,7 +385,7 @@ fn an_empty_container_is_told_which_package_to_install() {
     ] {
         let tree = Tree::new();
         tree.write("etc/os-release", release);
-        let store = merge(load(tree.options()), Some(&root(0).pem()));
+        let store = merge(&load(tree.options()), Some(&root(0).pem()));
         let finding = finding(&store, "no-system-store");
         let command = |shell| {
             finding.fixes[0]
@@ -407,7 +407,7 @@ fn an_empty_container_is_told_which_package_to_install() {
         system: None,
         ..Tree::new().options()
     };
-    assert!(!rules_of(&merge(load(without), None)).contains(&"no-system-store"));
+    assert!(!rules_of(&merge(&load(without), None)).contains(&"no-system-store"));
 }
 
 #[test]
@@ -426,7 +426,7 @@ fn each_variable_replaces_its_own_default_alone() {
             system: Some(options),
             ..tree.options()
         };
-        merge(load(options), None)
+        merge(&load(options), None)
     };
     let file = tree.path("mine.pem").display().to_string();
     let directory = tree.path("mine.d").display().to_string();
@@ -514,7 +514,7 @@ fn hostile_entries_end_in_findings() {
         extra: vec![tree.path("etc/ssl/certs")],
         ..tree.options()
     };
-    let store = merge(load(extra), None);
+    let store = merge(&load(extra), None);
     assert_eq!(
         subjects(&store),
         ["Alpha Root", "Beta Root", "Gamma Root", "localhost"]
@@ -528,7 +528,7 @@ fn hostile_entries_end_in_findings() {
         }),
         ..tree.options()
     };
-    let store = merge(load(pipe), None);
+    let store = merge(&load(pipe), None);
     let unreadable = finding(&store, "system-store-unreadable");
     assert!(unreadable.message.contains("is not a regular file"));
 }
@@ -635,7 +635,7 @@ fn every_form_of_distrust_is_honoured_and_names_its_file() {
         let tree = Tree::new();
         tree.write(path, &content).write(file, alpha.pem());
         let node = alpha.pem() + &root(1).pem();
-        let store = merge(load(tree.options()), Some(&node));
+        let store = merge(&load(tree.options()), Some(&node));
         assert_eq!(subjects(&store), ["Beta Root"], "{path}");
         let place = rules::place(&tree.path(path), line);
         assert_eq!(
@@ -656,7 +656,7 @@ fn every_form_of_distrust_is_honoured_and_names_its_file() {
             distrust_root: None,
             ..tree.options()
         };
-        let store = merge(load(options), Some(&node));
+        let store = merge(&load(options), Some(&node));
         assert_eq!(subjects(&store), ["Alpha Root", "Beta Root"], "{path}");
         assert!(!rules_of(&store).contains(&"distrusted-by-system"));
     }
@@ -677,7 +677,7 @@ fn what_is_merely_mentioned_is_not_distrusted() {
     .write("etc/ca-certificates.conf", "mozilla/Alpha_Root.crt\n#!mozilla/Alpha_Root.crt\n!../../../alpha.pem\n")
     .write("alpha.pem", root(0).pem());
     let node = root(0).pem() + &root(1).pem();
-    let store = merge(load(tree.options()), Some(&node));
+    let store = merge(&load(tree.options()), Some(&node));
     assert_eq!(subjects(&store), ["Alpha Root", "Beta Root"]);
 }
 
@@ -723,7 +723,7 @@ fn the_expired_and_what_anchors_nothing_are_left_out_with_the_reason() {
     };
     let node = [expired.pem(), leaf.pem(), intermediate.pem(), root(1).pem()].concat();
     tree.write("etc/ssl/certs/ca-certificates.crt", root(4).pem());
-    let store = merge(load(tree.options()), Some(&node));
+    let store = merge(&load(tree.options()), Some(&node));
     assert_eq!(
         subjects(&store),
         ["Delta Root", "Beta Root", "Epsilon Root"]
@@ -746,7 +746,7 @@ fn the_expired_and_what_anchors_nothing_are_left_out_with_the_reason() {
         ["expired-anchor-left-out", "leaf-in-store"]
     );
     assert_eq!(
-        rules_of(&merge(load(tree.options()), Some(&root(1).pem()))),
+        rules_of(&merge(&load(tree.options()), Some(&root(1).pem()))),
         [""; 0]
     );
 }
@@ -759,11 +759,11 @@ fn nothing_at_all_is_an_error() {
         ..tree.options()
     };
     assert_eq!(
-        rules_of(&merge(load(options.clone()), None)),
+        rules_of(&merge(&load(options.clone()), None)),
         ["no-anchors"]
     );
     assert_eq!(
-        rules_of(&merge(load(options), Some(&root(0).pem()))),
+        rules_of(&merge(&load(options), Some(&root(0).pem()))),
         [""; 0]
     );
 }
@@ -779,7 +779,7 @@ fn mozillas_decisions_that_a_ca_array_cannot_carry_are_told() {
     let removed = root(0);
     let kept: String = bundled::mozilla().map(crate::certificate::pem).collect();
     let store = merge(
-        load(options.clone()),
+        &load(options.clone()),
         Some(&(kept.clone() + &removed.pem())),
     );
     assert_eq!(store.certificates.len(), bundled::mozilla().count() + 1);
@@ -792,13 +792,13 @@ fn mozillas_decisions_that_a_ca_array_cannot_carry_are_told() {
         constraint.message
     );
 
-    let store = merge(load(options.clone()), Some(&kept));
+    let store = merge(&load(options.clone()), Some(&kept));
     assert!(!rules_of(&store).contains(&"removed-by-mozilla"));
     let options = Options {
         mozilla: false,
         ..options
     };
-    let store = merge(load(options), Some(&removed.pem()));
+    let store = merge(&load(options), Some(&removed.pem()));
     assert_eq!(rules_of(&store), [""; 0]);
 }
 
@@ -821,7 +821,7 @@ fn a_certificate_from_every_store_is_one_certificate_with_every_source() {
         inline: vec![root(0).pem().into(), root(4).pem().into()],
         ..tree.options()
     };
-    let store = merge(load(options), Some(&wrapped));
+    let store = merge(&load(options), Some(&wrapped));
     let lines = root(0).pem().lines().count() + 1;
     assert_eq!(
         sources(&store, &tree),
@@ -942,7 +942,7 @@ fn the_peer_finds_the_same_certificates() {
             distrust_root: None,
             ..debian.options()
         };
-        let store = merge(load(ours), None);
+        let store = merge(&load(ours), None);
         let mut ours: Vec<Vec<u8>> = store
             .certificates
             .iter()

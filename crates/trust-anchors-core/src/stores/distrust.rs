@@ -59,7 +59,7 @@ const DEBIAN_SELECTION: &str = "etc/ca-certificates.conf";
 const DEBIAN_CERTIFICATES: &str = "usr/share/ca-certificates";
 
 /// Which certificates the system explicitly distrusts, and the file that says so.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Distrust {
     certificates: HashMap<Vec<u8>, Statement>,
     /// p11-kit distrusts every certificate of a distrusted one's key, and every one of its issuer and serial number
