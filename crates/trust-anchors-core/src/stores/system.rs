@@ -372,7 +372,10 @@ pub(super) fn list(path: &Path) -> io::Result<(Vec<OsString>, bool)> {
         }
         names.push(entry?.file_name());
     }
-    names.sort_unstable_by(|one, other| (is_hash(one), one).cmp(&(is_hash(other), other)));
+    names.sort_unstable();
+    let (hashes, mut names): (Vec<OsString>, Vec<OsString>) =
+        names.into_iter().partition(|name| is_hash(name));
+    names.extend(hashes);
     Ok((names, complete))
 }
 
