@@ -55,7 +55,7 @@ export interface CaFileReport {
   /** What kind of file it is. */
   format: string
   /** Exactly what Node adds from it, in order. */
-  loadedByNode: Array<Certificate>
+  loadedByNode: Array<LoadedCertificate>
   /** What Node prints about it. */
   nodeWarning?: string
   /** Everything that is really in there. */
@@ -162,6 +162,14 @@ export interface InspectOptions {
   minDaysLeft: number
   /** For PKCS#12. */
   password?: string
+}
+
+/** A certificate that Node loads. */
+export interface LoadedCertificate {
+  /** Its index in `found`. */
+  index: number
+  /** The line of the block it is loaded from. */
+  line?: number
 }
 
 /** Reads the stores on libuv's thread pool. */

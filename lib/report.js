@@ -1,5 +1,19 @@
 'use strict'
 
+/** @typedef {import('../index.js').Certificate} Certificate */
+
+/**
+ * A certificate with the one place that Node loads it from. It shares its texts with the one in `found`.
+ *
+ * @param {Certificate} certificate
+ * @param {number} [line]
+ * @returns {Certificate}
+ */
+function loaded(certificate, line) {
+  const [source] = certificate.sources
+  return source === undefined || certificate.sources.length === 1 ? certificate : { ...certificate, sources: [{ ...source, line }] }
+}
+
 /**
  * What a CA file holds, and what Node makes of it.
  */
@@ -10,9 +24,10 @@ class CaFileReport {
   constructor(native) {
     if (native.path !== undefined) this.path = native.path
     this.format = /** @type {import('../index.js').CaFileReport['format']} */ (native.format)
-    this.loadedByNode = native.loadedByNode
+    const { found } = native
+    this.loadedByNode = native.loadedByNode.map(({ index, line }) => loaded(/** @type {Certificate} */ (found[index]), line))
     this.nodeWarning = native.nodeWarning ?? null
-    this.found = native.found
+    this.found = found
     this.blocks = native.blocks
     this.findings = native.findings
     this.repaired = native.repaired ?? null

@@ -1,11 +1,12 @@
 //! `inspectCaFile`.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
-use trust_anchors_core::inspect;
 use trust_anchors_core::node::NodeVersion;
+use trust_anchors_core::{certificate, inspect};
 
 use crate::convert::{Certificate, Finding};
 use crate::error::{Code, Error, Result, guarded};
@@ -39,6 +40,7 @@ impl TryFrom<InspectOptions> for inspect::Options {
             now: options.now,
             min_days_left: options.min_days_left,
             password: options.password,
+            bundled: None,
         })
     }
 }
@@ -63,6 +65,15 @@ pub struct CaFileBlock {
     pub certificates: Vec<u32>,
 }
 
+/// A certificate that Node loads.
+#[napi(object, object_from_js = false)]
+pub struct LoadedCertificate {
+    /// Its index in `found`.
+    pub index: u32,
+    /// The line of the block it is loaded from.
+    pub line: Option<u32>,
+}
+
 /// What a CA file holds, and what Node makes of it.
 #[napi(object, object_from_js = false)]
 pub struct CaFileReport {
@@ -71,7 +82,7 @@ pub struct CaFileReport {
     /// What kind of file it is.
     pub format: &'static str,
     /// Exactly what Node adds from it, in order.
-    pub loaded_by_node: Vec<Certificate>,
+    pub loaded_by_node: Vec<LoadedCertificate>,
     /// What Node prints about it.
     pub node_warning: Option<String>,
     /// Everything that is really in there.
@@ -87,15 +98,33 @@ pub struct CaFileReport {
 impl From<&inspect::CaFileReport> for CaFileReport {
     fn from(report: &inspect::CaFileReport) -> Self {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let certificates = |list: &[std::sync::Arc<_>]| {
-            list.iter().map(|item| Certificate::from(&**item)).collect()
-        };
+        let indexes: HashMap<&certificate::Fingerprint, usize> = report
+            .found
+            .iter()
+            .enumerate()
+            .map(|(index, certificate)| (certificate.sha256(), index))
+            .collect();
         Self {
             path: report.path.as_ref().map(|path| path.display().to_string()),
             format: report.format.as_str(),
-            loaded_by_node: certificates(&report.loaded_by_node),
+            loaded_by_node: report
+                .loaded_by_node
+                .iter()
+                .filter_map(|certificate| {
+                    let index = indexes.get(certificate.sha256())?;
+                    let source = certificate.sources.first();
+                    Some(LoadedCertificate {
+                        index: count(*index),
+                        line: source.and_then(|source| source.line),
+                    })
+                })
+                .collect(),
             node_warning: report.node_warning.clone(),
-            found: certificates(&report.found),
+            found: report
+                .found
+                .iter()
+                .map(|certificate| Certificate::from(&**certificate))
+                .collect(),
             blocks: report
                 .blocks
                 .iter()

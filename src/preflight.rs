@@ -190,6 +190,7 @@ impl TryFrom<PreflightFacts> for Request {
                 now: given.now,
                 min_days_left: given.min_days_left,
                 password: None,
+                bundled: None,
             },
         })
     }

@@ -83,6 +83,7 @@ impl TryFrom<NativeTrustStoreOptions> for (store::Options, Option<String>) {
                 now: options.now,
                 min_days_left: options.min_days_left,
                 password: None,
+                bundled: None,
             },
         };
         Ok((native, options.node_roots))

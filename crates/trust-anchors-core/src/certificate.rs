@@ -19,7 +19,7 @@ mod canonical;
 pub(crate) mod forge;
 mod names;
 pub use canonical::canonicalize;
-pub use names::rfc4514;
+pub use names::{dotted, rfc4514};
 
 /// The SHA-256 of a certificate's DER: its identity.
 pub type Fingerprint = [u8; 32];
@@ -126,6 +126,20 @@ impl Certificate {
             der,
             fields,
             sources: Vec::new(),
+        }
+    }
+
+    /// The same certificate with this as its one place.
+    #[must_use]
+    pub fn with_source(&self, source: Source) -> Self {
+        Self {
+            der: self.der.clone(),
+            sha256: self.sha256.clone(),
+            fields: self.fields.clone(),
+            not_before: self.not_before,
+            not_after: self.not_after,
+            extensions: self.extensions.clone(),
+            sources: vec![source],
         }
     }
 

@@ -1,13 +1,23 @@
 //! What a CA file holds, what Node loads from it, what is lost, and the repaired file.
 
+mod blocks;
+mod diagnosis;
+mod known;
+mod place;
+mod summary;
+mod text;
+
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, Fingerprint};
 use crate::findings::Finding;
+use crate::findings::rules::certificate::{self, Judgement, Role};
+use crate::findings::rules::file::{self as rules, File};
 use crate::node::NodeVersion;
-use crate::pem::{Position, node};
-use crate::source::{Source, StoreKind};
+use crate::pem::Position;
+use crate::source::Source;
 use crate::stores::file::{self, Content};
 
 /// What to inspect.
@@ -30,6 +40,8 @@ pub struct Options {
     pub min_days_left: u32,
     /// The password of a PKCS#12 file; without one the empty password is tried.
     pub password: Option<String>,
+    /// The certificates that Node has without the file; `None` for Mozilla's list as compiled in.
+    pub bundled: Option<Arc<HashSet<Fingerprint>>>,
 }
 
 /// What kind of file it is.
@@ -45,7 +57,7 @@ pub enum Format {
     Pkcs12,
     /// A directory.
     Directory,
-    /// A pipe or socket.
+    /// A named pipe or a socket.
     Pipe,
     /// A device.
     Device,
@@ -120,11 +132,13 @@ pub struct CaFileReport {
     pub path: Option<PathBuf>,
     /// What kind of file it is.
     pub format: Format,
-    /// Exactly what Node adds from it, in order.
+    /// Exactly what Node adds from it, in order; a certificate that is in the file twice is loaded twice. Each has the one
+    /// place that Node loads it from.
     pub loaded_by_node: Vec<Arc<Certificate>>,
     /// What Node prints about it; `None` when it says nothing.
     pub node_warning: Option<String>,
-    /// Everything that is really in there.
+    /// Everything that is really in there, each certificate once with all its places. Not among it: what is commented out, and
+    /// `TRUSTED CERTIFICATE` blocks whose settings keep servers from being trusted.
     pub found: Vec<Arc<Certificate>>,
     /// Every block, in the order of the file.
     pub blocks: Vec<Block>,
@@ -136,45 +150,127 @@ pub struct CaFileReport {
 
 /// Inspects a file. Always answers: whatever is wrong with the file is a finding.
 pub fn inspect(input: Input<'_>, options: &Options) -> CaFileReport {
-    let (path, bytes) = match input {
-        Input::Bytes(bytes) => (None, bytes.to_vec()),
-        Input::Path(path) => match file::read(path) {
-            Ok(Content::Bytes { bytes, .. }) => (Some(path), bytes),
-            Ok(_) | Err(_) => (Some(path), Vec::new()),
-        },
+    let path = match input {
+        Input::Bytes(bytes) => return inspect_bytes(None, bytes, options, &Reading::default()),
+        Input::Path(path) => path,
     };
-    let reading = node::read(&bytes, options.node.openssl());
-    let shared_path = path.map(|path| Arc::new(path.to_path_buf()));
-    let loaded: Vec<Arc<Certificate>> = reading
-        .certificates
+    match file::read(path) {
+        Ok(Content::Bytes {
+            bytes,
+            truncated,
+            changed,
+            error,
+        }) => {
+            let reading = Reading {
+                truncated,
+                changed,
+                error,
+            };
+            inspect_bytes(Some(path), &bytes, options, &reading)
+        }
+        Ok(content) => place::report(path, &content),
+        Err(error) => place::unreadable(path, &error),
+    }
+}
+
+/// How the bytes were come by.
+#[derive(Debug, Default)]
+struct Reading {
+    truncated: bool,
+    changed: bool,
+    error: Option<std::io::Error>,
+}
+
+fn inspect_bytes(
+    path: Option<&Path>,
+    bytes: &[u8],
+    options: &Options,
+    reading: &Reading,
+) -> CaFileReport {
+    let contents = blocks::take_apart(path, bytes, options, reading.truncated);
+    let found: Vec<&Certificate> = contents.found.iter().collect();
+    let usable: Vec<bool> = found
         .iter()
-        .map(|(certificate, position)| {
-            let mut certificate = certificate.clone();
-            certificate.sources.push(Source {
-                store: StoreKind::Extra,
-                path: shared_path.clone(),
-                line: Some(position.line),
-            });
-            Arc::new(certificate)
-        })
+        .map(|certificate| certificate::role(certificate) != Role::Leaf)
         .collect();
-    let node_warning = match reading.end {
-        node::End::Warning(error) => Some(format!(
-            "Warning: Ignoring extra certs from `{}`, load failed: {}",
-            path.map(|path| path.display().to_string())
-                .unwrap_or_default(),
-            error.openssl_text(options.node)
-        )),
-        _ => None,
+    let mut is_loaded = vec![false; found.len()];
+    for (index, _) in &contents.loaded {
+        if let Some(loaded) = is_loaded.get_mut(*index) {
+            *loaded = true;
+        }
+    }
+    let differs = usable
+        .iter()
+        .zip(&is_loaded)
+        .any(|(usable, loaded)| *usable && !loaded);
+    let repaired = differs.then(|| {
+        let usable = found
+            .iter()
+            .zip(&usable)
+            .filter_map(|(certificate, usable)| usable.then_some(*certificate));
+        text::clean_pem(usable)
+    });
+
+    let file = File {
+        path,
+        repairable: repaired.is_some(),
     };
+    let mut findings = Vec::new();
+    if reading.truncated {
+        findings.push(rules::too_large(&file, file::READ_LIMIT));
+    }
+    if contents.is_cut {
+        findings.push(rules::too_many_blocks(&file));
+    }
+    if reading.changed {
+        findings.push(rules::changed(&file));
+    }
+    if let Some(error) = &reading.error {
+        findings.push(rules::cut_off(&file, error));
+    }
+    let format = contents.describe(&file, bytes, &mut findings);
+    let judgement = Judgement {
+        file,
+        node: options.node,
+        now: options.now,
+        min_days_left: options.min_days_left,
+    };
+    let is_bundled = |certificate: &Certificate| match &options.bundled {
+        Some(bundled) => bundled.contains(certificate.sha256()),
+        None => known::is_bundled(certificate),
+    };
+    findings.extend(certificate::judge(
+        &found,
+        is_bundled,
+        known::is_bundled_subject,
+        &judgement,
+    ));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.rule.severity));
+
+    let found: Vec<Arc<Certificate>> = contents.found.into_iter().map(Arc::new).collect();
     CaFileReport {
         path: path.map(Path::to_path_buf),
-        format: Format::Pem,
-        found: loaded.clone(),
-        loaded_by_node: loaded,
-        node_warning,
-        blocks: Vec::new(),
-        findings: Vec::new(),
-        repaired: None,
+        format,
+        loaded_by_node: contents
+            .loaded
+            .iter()
+            .filter_map(|(index, line)| found.get(*index).map(|found| at_line(found, *line)))
+            .collect(),
+        node_warning: contents.warning,
+        found,
+        blocks: contents.blocks,
+        findings,
+        repaired,
+    }
+}
+
+/// A certificate with this one of its places.
+fn at_line(certificate: &Arc<Certificate>, line: u32) -> Arc<Certificate> {
+    match certificate.sources.as_slice() {
+        [first, _, ..] => Arc::new(certificate.with_source(Source {
+            line: Some(line),
+            ..first.clone()
+        })),
+        _ => Arc::clone(certificate),
     }
 }

@@ -2,6 +2,7 @@
 //! them said with its fix. This crate knows nothing of Node-API, reads no clock and no environment: both are arguments.
 
 pub mod certificate;
+pub mod container;
 pub mod der;
 pub mod env;
 pub mod error;

@@ -207,6 +207,7 @@ fn extra(facts: &Facts, options: &Options, findings: &mut Vec<Finding>) -> Vec<A
             now: options.now,
             min_days_left: options.min_days_left,
             password: None,
+            bundled: None,
         },
     );
     findings.extend(report.findings);

@@ -133,7 +133,9 @@ async function repair({ file, name, report }, out, force, strict, options, conte
   }
   const { inspectCaFileSync } = require('../../../index.js')
   const text = report.repaired ?? report.found.map(({ pem }) => pem).join('')
-  const wanted = report.found.map(({ sha256 }) => sha256)
+  // The repaired text leaves out what anchors nothing: certificates that are neither a CA's nor self-signed.
+  const kept = report.repaired === null ? report.found : report.found.filter(({ ca, selfSigned }) => ca || selfSigned)
+  const wanted = kept.map(({ sha256 }) => sha256)
   /** @param {CaFileReport} copy */
   const holds = (copy) => {
     const list = (/** @type {CaFileReport['found']} */ certificates) => certificates.map(({ sha256 }) => sha256).join()

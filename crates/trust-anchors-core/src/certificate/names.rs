@@ -98,7 +98,8 @@ fn attribute_type(identifier: &[u8]) -> String {
     }
 }
 
-fn dotted(identifier: &[u8]) -> String {
+/// An encoded object identifier in dotted form.
+pub fn dotted(identifier: &[u8]) -> String {
     Oid::new(identifier.into()).to_id_string()
 }
 

@@ -28,6 +28,8 @@ pub struct Reading {
     pub end: End,
     /// The place of the block at which it ended, when it was not the end of the file.
     pub end_position: Option<Position>,
+    /// How many bytes were read when it ended: all of them, or fewer when it stopped or met a line that starts with NUL.
+    pub end_offset: usize,
 }
 
 /// How the reading ended. Certificates read before it stay in every case; what follows is lost.
@@ -98,6 +100,7 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
                     skipped,
                     end: End::NoStartLine,
                     end_position: None,
+                    end_offset: reader.lines.offset,
                 };
             }
             Step::Stop(end, position) => {
@@ -106,6 +109,7 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
                     skipped,
                     end,
                     end_position: Some(position),
+                    end_offset: reader.lines.offset,
                 };
             }
             Step::Block(block)
@@ -125,6 +129,7 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
                             skipped,
                             end,
                             end_position: Some(block.position),
+                            end_offset: reader.lines.offset,
                         };
                     }
                 };
@@ -137,6 +142,7 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
                             skipped,
                             end,
                             end_position: Some(block.position),
+                            end_offset: reader.lines.offset,
                         };
                     }
                 }

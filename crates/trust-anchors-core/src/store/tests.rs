@@ -67,6 +67,7 @@ impl Tree {
                 now: NOW,
                 min_days_left: 30,
                 password: None,
+                bundled: None,
             },
         }
     }

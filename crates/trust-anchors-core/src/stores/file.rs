@@ -18,14 +18,34 @@ pub enum Content {
         truncated: bool,
         /// Whether size or modification time changed while it was read.
         changed: bool,
+        /// What the system said when it stopped giving bytes before the end of the file.
+        error: Option<io::Error>,
     },
     /// A directory.
     Directory,
-    /// A named pipe or socket: opening it waits for the other side, in Node for ever.
+    /// A named pipe: opening it waits for the other side, in Node for ever.
     Pipe,
+    /// A socket, which cannot be opened.
+    Socket,
     /// A device. Reading one may never end, so it is not opened.
-    Device,
+    Device(Device),
 }
+
+/// The devices that are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Device {
+    /// One that OpenSSL takes for an empty file: `/dev/null`, and `/dev/zero` and `/dev/full`, whose first line starts with NUL.
+    Empty,
+    /// Any other.
+    Other,
+}
+
+/// What the system says to somebody who opens a socket.
+#[cfg(unix)]
+pub const SOCKET_ERROR: i32 = libc::ENXIO;
+/// What the system says to somebody who opens a socket.
+#[cfg(not(unix))]
+pub const SOCKET_ERROR: i32 = 6;
 
 /// Reads what stands under `path`. Never waits: a pipe is not opened, and a file that becomes one in between is opened without
 /// blocking and seen.
@@ -40,7 +60,7 @@ pub fn read(path: &Path) -> io::Result<Content> {
     }
     let mut bytes =
         Vec::with_capacity(usize::try_from(before.len().min(READ_LIMIT)).unwrap_or(0) + 1);
-    (&file).take(READ_LIMIT + 1).read_to_end(&mut bytes)?;
+    let error = (&file).take(READ_LIMIT + 1).read_to_end(&mut bytes).err();
     let limit = usize::try_from(READ_LIMIT).unwrap_or(usize::MAX);
     let truncated = bytes.len() > limit;
     bytes.truncate(limit);
@@ -50,6 +70,7 @@ pub fn read(path: &Path) -> io::Result<Content> {
         bytes,
         truncated,
         changed,
+        error,
     })
 }
 
@@ -73,12 +94,34 @@ fn special(metadata: &Metadata) -> Option<Content> {
     let kind = metadata.file_type();
     if kind.is_dir() {
         Some(Content::Directory)
-    } else if kind.is_fifo() || kind.is_socket() {
+    } else if kind.is_fifo() {
         Some(Content::Pipe)
+    } else if kind.is_socket() {
+        Some(Content::Socket)
     } else if kind.is_char_device() || kind.is_block_device() {
-        Some(Content::Device)
+        Some(Content::Device(device(metadata)))
     } else {
         None
+    }
+}
+
+/// Linux gives memory devices the major number 1: null is 3, zero 5, full 7. Elsewhere numbers say nothing, and what `/dev/null` is can
+/// be asked.
+#[cfg(unix)]
+fn device(metadata: &Metadata) -> Device {
+    use std::os::unix::fs::MetadataExt;
+    let number = metadata.rdev();
+    let is_empty = if cfg!(target_os = "linux") {
+        [0x103, 0x105, 0x107].contains(&number)
+    } else {
+        ["/dev/null", "/dev/zero"]
+            .iter()
+            .any(|path| std::fs::metadata(path).is_ok_and(|known| known.rdev() == number))
+    };
+    if is_empty {
+        Device::Empty
+    } else {
+        Device::Other
     }
 }
 
