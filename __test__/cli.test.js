@@ -8,13 +8,14 @@ const test = require('node:test')
 
 const { version } = require('../package.json')
 const { run } = require('./support/environment.js')
-const { certificate } = require('./support/pki.js')
+const { certificate, pkcs12 } = require('./support/pki.js')
 
 const PROGRAM = path.join(__dirname, '..', 'bin', 'trust-anchors.js')
 const BUNDLE = '/etc/ssl/certs/ca-certificates.crt'
 
 const root = certificate({ subject: 'Example Root', ca: true })
 const other = certificate({ subject: 'Other Root', ca: true })
+const expired = certificate({ subject: 'Expired Root', ca: true, notBefore: '2010-01-01', notAfter: '2015-01-01' })
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trust-anchors-cli-'))
 test.after(() => fs.rmSync(folder, { recursive: true, force: true }))
 
@@ -133,6 +134,78 @@ test("inspect reads this machine's bundle, and Node loads all of it", { skip: fs
   const count = (fs.readFileSync(BUNDLE, 'utf8').match(/^-----BEGIN CERTIFICATE-----$/gm) ?? []).length
   assert.match(stdout, new RegExp(`^${BUNDLE}\n`))
   assert.match(stdout.replace(/\n/g, ' '), new RegExp(`Node ${process.versions.node} loads all ${count} certificates in it`))
+  assert.equal((stdout.match(/^ +\d+ {2}loaded {3}\d{4}-\d\d-\d\d {2}\S/gm) ?? []).length, count, 'one row a certificate')
+})
+
+test('inspect shows each block with its line and fate, the fault under it, and the fixes apart', async () => {
+  const broken = file('broken.pem', `# roots\n${root.pem}${root.key.pem}${other.pem.replace(/^(?=.)/gm, '    ')}${expired.pem}`)
+  const { status, stdout, stderr } = await cli(['inspect', broken, '--at', '2026-06-01', '--node', '24'])
+  assert.equal(status, 1)
+  assert.equal(stderr, 'hint: `trust-anchors explain pem-indented` explains a rule\n')
+  const lines = stdout.split('\n')
+  const indexOf = (/** @type {RegExp} */ pattern) => {
+    const index = lines.findIndex((line) => pattern.test(line))
+    assert.notEqual(index, -1, `${pattern} in\n${stdout}`)
+    return index
+  }
+  const at = (/** @type {string} */ text) => fs.readFileSync(broken, 'utf8').split('\n').indexOf(text) + 1
+  assert.match(stdout.replace(/\n/g, ' '), /PEM, 4 blocks: Node 24 loads 2 of the 3 certificates in it and says nothing about it/)
+  const order = [
+    indexOf(new RegExp(`^ +${at('-----BEGIN CERTIFICATE-----')}  loaded   2045-01-01  CN=Example Root$`)),
+    indexOf(new RegExp(`^ +${at('-----BEGIN PRIVATE KEY-----')}  skipped  -           PRIVATE KEY, not a certificate$`)),
+    indexOf(/^ +warning\[ca-file-private-key\]:/),
+    indexOf(new RegExp(`^ +${at('    -----BEGIN CERTIFICATE-----')}  lost     2045-01-01  CN=Other Root$`)),
+    indexOf(/^ +error\[pem-indented\]: /),
+    indexOf(/^ +\d+ {2}loaded {3}2015-01-01 {2}CN=Expired Root$/),
+    indexOf(/^ +(?:error|warning)\[certificate-expired\]: /),
+    indexOf(/^Fixes$/),
+    indexOf(/^ +npx trust-anchors inspect \S+broken.pem --fix \S+$/),
+    indexOf(/^\d errors?, \d warnings?$/),
+  ]
+  assert.deepEqual(order, [...order].sort((one, next) => one - next))
+  assert.ok(!stdout.includes(root.key.pem.split('\n')[1] ?? ''), 'no part of the key is shown')
+})
+
+test('inspect reads a PKCS#12 file with the password of --password-file', async () => {
+  const locked = file('locked.p12', pkcs12([root], { password: 'correct horse' }))
+  assert.equal((await cli(['inspect', locked, '--format', 'json', '--password-file', file('wrong', 'wrong\n')])).stdout.includes(root.sha256), false)
+  const { stdout } = await cli(['inspect', locked, '--format', 'json', '--password-file', file('right', 'correct horse\r\nnot this\n')])
+  assert.deepEqual(JSON.parse(stdout)[0].found.map((/** @type {{ sha256: string }} */ { sha256 }) => sha256), [root.sha256])
+  const fixed = await cli(['inspect', locked, '--fix', 'opened.pem'])
+  assert.equal(fixed.status, 1)
+  assert.match(fixed.stderr, /^hint: `--password-file FILE` opens a PKCS#12 file that has a password$/m)
+  assert.equal((await cli(['inspect', locked, '--password-file', 'right', '--fix', 'opened.pem', '--at', '2026-06-01'])).status, 0)
+  assert.ok(fs.readFileSync(path.join(folder, 'opened.pem'), 'utf8').endsWith(root.pem))
+})
+
+test('every file of the collection is shown within 80 columns and without control characters, and its clean copy is proved', async () => {
+  const { Writable } = require('node:stream')
+  const { main } = require('../lib/cli/main.js')
+  const { inspectCaFileSync } = require('../index.js')
+  const { caFileReport } = require('../lib/text.js')
+  const { surface } = require('../lib/layout.js')
+  const { namedFiles } = require('./ca-files/index.js')
+  const to = surface({ width: 80, rows: 80 })
+  for (const { name, make } of namedFiles()) {
+    const place = fs.mkdtempSync(path.join(folder, 'named-'))
+    const { value, cwd } = make(place)
+    const input = cwd === undefined ? value : path.resolve(cwd, value)
+    if (input === '' || input.includes('\0')) continue
+    const report = inspectCaFileSync(input)
+    const text = caFileReport(report, { to })
+    // eslint-disable-next-line no-control-regex
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/, name)
+    const [shown = ''] = text.split(/^Fix(?:es)?$/m)
+    for (const line of shown.split('\n').slice(1)) assert.ok([...line].length <= 80 || !/\S \S/.test(line.trim().replace(/`[^`]*`/g, '')), `${name}: ${line}`)
+    if (report.found.length === 0) continue
+    let said = ''
+    const stream = () => Object.assign(new Writable({ write: (chunk, _encoding, done) => ((said += chunk), done()) }), { isTTY: false })
+    const out = path.join(place, 'copy.pem')
+    const code = await main(['inspect', input, '--fix', out], /** @type {any} */ ({ stdin: null, stdout: stream(), stderr: stream(), env: {} }))
+    assert.ok(code < 2, `${name}: ${said}`)
+    assert.match(said, /^note: wrote .* read back, Node loads /m, name)
+    assert.deepEqual(new Set(inspectCaFileSync(out).loadedByNode.map(({ sha256 }) => sha256)), new Set(report.found.map(({ sha256 }) => sha256)), name)
+  }
 })
 
 test('inspect --format json prints the reports of all files as an array', async () => {

@@ -66,6 +66,7 @@ const inspect = {
     } else if (format === 'json') show(() => require('../../reporters/json.js').json(reports))
     else if (format === 'github' || format === 'sarif') show(() => formatted(format, findings))
 
+    if (format === 'text' && findings.some(({ rule }) => rule === 'ca-file-pkcs12-locked')) context.say('hint', '`--password-file FILE` opens a PKCS#12 file that has a password')
     const [only] = inspected
     if (fix !== undefined && only) return repair(only, fix, values.force === true, strict, options, context)
     return exitCode(findings, strict)
@@ -128,7 +129,6 @@ async function inspectOne(file, options, context) {
 async function repair({ file, name, report }, out, force, strict, options, context) {
   if (report.found.length === 0) {
     context.say('error', `no certificate was found in ${escapeLine(name)}, so there is nothing to write to ${escapeLine(out === STDIN ? 'standard output' : out)}`)
-    if (report.format === 'pkcs12') context.say('hint', '`--password-file FILE` opens a PKCS#12 file that has a password')
     return 1
   }
   const { inspectCaFileSync } = require('../../../index.js')
