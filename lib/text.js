@@ -229,21 +229,46 @@ function outcome({ found, loadedByNode, nodeWarning, findings: list }, node) {
  *
  * @param {CaFileReport} report
  */
-function findingsByBlock(report) {
+function findingsByBlock({ blocks, found, findings: list }) {
+  /** @type {Map<string | undefined, CaFileBlock>} */
+  const byCertificate = new Map()
+  for (const block of blocks) {
+    for (const index of block.certificates) {
+      const sha256 = found[index]?.sha256
+      if (!byCertificate.has(sha256)) byCertificate.set(sha256, block)
+    }
+  }
+  const byLine = blocks.filter(({ line }) => line !== undefined)
   /** @type {Map<CaFileBlock | undefined, Finding[]>} */
   const groups = new Map()
-  for (const finding of report.findings) {
+  for (const finding of list) {
     const line = finding.location?.line
     // A note about the file as a whole stands apart, whatever line it begins at.
     const apart = finding.severity === 'info' && finding.certificate === undefined
-    const holds = (/** @type {CaFileBlock} */ block) =>
-      line === undefined
-        ? finding.certificate !== undefined && block.certificates.some((index) => report.found[index]?.sha256 === finding.certificate)
-        : block.line !== undefined && block.line <= line && line <= (block.endLine ?? block.line)
-    const block = apart ? undefined : report.blocks.find(holds)
-    groups.set(block, [...(groups.get(block) ?? []), finding])
+    const block = apart ? undefined : line !== undefined ? blockAt(byLine, line) : finding.certificate === undefined ? undefined : byCertificate.get(finding.certificate)
+    const group = groups.get(block)
+    if (group) group.push(finding)
+    else groups.set(block, [finding])
   }
   return groups
+}
+
+/**
+ * The first block that the line is in.
+ *
+ * @param {CaFileBlock[]} blocks in the order of the file
+ * @param {number} line
+ */
+function blockAt(blocks, line) {
+  const endOf = (/** @type {CaFileBlock | undefined} */ block) => block?.endLine ?? block?.line ?? 0
+  let [low, high] = [0, blocks.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (endOf(blocks[middle]) < line) low = middle + 1
+    else high = middle
+  }
+  const block = blocks[low]
+  return block?.line !== undefined && block.line <= line ? block : undefined
 }
 
 /**
@@ -347,7 +372,11 @@ function fixList(list, to) {
 function mended(list) {
   /** @type {Map<string, number[]>} */
   const lines = new Map()
-  for (const { rule, location } of list) lines.set(rule, [...(lines.get(rule) ?? []), ...(location?.line === undefined ? [] : [location.line])])
+  for (const { rule, location } of list) {
+    const numbers = lines.get(rule) ?? []
+    if (location?.line !== undefined) numbers.push(location.line)
+    lines.set(rule, numbers)
+  }
   const parts = [...lines].map(([rule, numbers]) => {
     const [first] = numbers
     if (first === undefined) return rule
