@@ -9,6 +9,15 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** A judgement that has begun: the stores are read on a thread, while JavaScript loads what it needs for Node's own list. */
+export declare class NativePreflight {
+  /**
+   * Waits for the stores and judges; once. `node_roots`: `tls.rootCertificates` of the Node that is judged, joined by newlines, where
+   * they are known.
+   */
+  finish(nodeRoots?: string | undefined | null): PreflightReport
+}
+
 /** What the stores hold, and from the merge on the merged store. Its facts become JavaScript values when they are asked for. */
 export declare class NativeTrustStore {
   /**
@@ -221,7 +230,7 @@ export declare function panicAsync(): Promise<void>
 export declare function panicSync(): void
 
 /** Judges a process on libuv's thread pool. */
-export declare function preflight(facts: PreflightFacts, signal?: AbortSignal | undefined | null): Promise<PreflightReport>
+export declare function preflight(facts: PreflightFacts, nodeRoots?: string | undefined | null, signal?: AbortSignal | undefined | null): Promise<PreflightReport>
 
 /** An env file with its parsed content. */
 export interface PreflightEnvFile {
@@ -265,8 +274,6 @@ export interface PreflightFacts {
   userDiffers: boolean
   /** `process.getgid() !== process.getegid()`. */
   groupDiffers: boolean
-  /** `tls.rootCertificates` of the Node that is judged, joined by newlines, where they are known. */
-  nodeRoots?: string
   /** Seconds since 1970. */
   now: number
   /** A certificate that expires within this many days is a finding. */
@@ -281,6 +288,9 @@ export interface PreflightReport {
   findings: Array<Finding>
 }
 
+/** Begins to judge a process. */
+export declare function preflightStart(facts: PreflightFacts): NativePreflight
+
 /** What the process trusts of one store. */
 export interface PreflightStore {
   /** Whether the process trusts it. */
@@ -292,9 +302,6 @@ export interface PreflightStore {
   /** Why it is trusted or not. */
   reason: string
 }
-
-/** Judges a process on the calling thread. */
-export declare function preflightSync(facts: PreflightFacts): PreflightReport
 
 /** What the process trusts. */
 export interface PreflightTrust {

@@ -835,6 +835,7 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
+module.exports.NativePreflight = nativeBinding.NativePreflight
 module.exports.NativeTrustStore = nativeBinding.NativeTrustStore
 module.exports.inspectCaFile = nativeBinding.inspectCaFile
 module.exports.inspectCaFileSync = nativeBinding.inspectCaFileSync
@@ -843,5 +844,5 @@ module.exports.loadTrustStoreSync = nativeBinding.loadTrustStoreSync
 module.exports.panicAsync = nativeBinding.panicAsync
 module.exports.panicSync = nativeBinding.panicSync
 module.exports.preflight = nativeBinding.preflight
-module.exports.preflightSync = nativeBinding.preflightSync
+module.exports.preflightStart = nativeBinding.preflightStart
 module.exports.rules = nativeBinding.rules

@@ -26,9 +26,18 @@ const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'trust-anch
 fs.chmodSync(folder, 0o755)
 test.after(() => fs.rmSync(folder, { recursive: true, force: true }))
 
-/** @param {string} name @param {string} [text] */
+/** @type {Map<string, string | Buffer>} */
+const written = new Map()
+
+/**
+ * Writes a file once: a test that runs on several Nodes at a time asks for it again while the first reads it.
+ *
+ * @param {string} name @param {string | Buffer} [text]
+ */
 function write(name, text = '') {
   const file = path.join(folder, name)
+  if (written.get(name) === text) return file
+  written.set(name, text)
   fs.mkdirSync(path.dirname(file), { recursive: true })
   fs.writeFileSync(file, text)
   return file
@@ -378,8 +387,8 @@ test('rule extra-ca-not-in-every-context: absent from Node 22 on, where it does 
 
 /** Whether a context that is made with a CRL, and one that is made with a pfx which holds CAs, trust the extra certificate. @param {number} major */
 async function inOwnStores(major) {
-  const crl = write('empty.crl', pemBlock(revocationList(pki.root), 'X509 CRL'))
-  const pfx = write('client.p12', pkcs12([pki.leaf, pki.intermediate], { key: pki.leaf, password: 'x' }))
+  const crl = write(`empty-${major}.crl`, pemBlock(revocationList(pki.root), 'X509 CRL'))
+  const pfx = write(`client-${major}.p12`, pkcs12([pki.leaf, pki.intermediate], { key: pki.leaf, password: 'x' }))
   const script = `const fs = require('fs')
     const given = [{ crl: fs.readFileSync(${JSON.stringify(crl)}) }, { pfx: fs.readFileSync(${JSON.stringify(pfx)}), passphrase: 'x' }]
     process.stdout.write(JSON.stringify(given.map((options) => {
@@ -999,9 +1008,8 @@ test('preloaded, it is silent when nothing is wrong, and loads no tls', { skip }
   onEach(ALL, async (major) => {
     const app = write('quiet.cjs', "console.log(process.moduleLoadList.includes('NativeModule tls'), process.env.TRUST_ANCHORS_PREFLIGHT_PRINTED)")
     for (const args of Object.values(preload)) {
-      const { stdout, stderr } = await runNode(major, [...args, app], { env: { ...publicSystem, NODE_EXTRA_CA_CERTS: ca }, cwd: folder })
-      assert.equal(stdout, 'false undefined\n')
-      assert.equal(stderr, '')
+      const { status, signal, stdout, stderr } = await runNode(major, [...args, app], { env: { ...publicSystem, NODE_EXTRA_CA_CERTS: ca }, cwd: folder })
+      assert.deepEqual({ status, signal, stdout, stderr }, { status: 0, signal: null, stdout: 'false undefined\n', stderr: '' }, `Node ${major} ${args[0]}`)
     }
   }))
 

@@ -51,10 +51,10 @@ function request(options, { nodeRoots = true } = {}) {
     native: {
       ...facts,
       node,
-      nodeRoots: knowsRoots ? require('./bundled.js').nodeRoots() : undefined,
       now: validateTime(given.time, 'options.time'),
       minDaysLeft: validateInteger(given.minDaysLeft ?? DEFAULT_MIN_DAYS_LEFT, 'options.minDaysLeft', 0, 36500),
     },
+    roots: () => (knowsRoots ? require('./bundled.js').nodeRoots() : undefined),
     about: { node: node.replace(/^v/, ''), runtime: facts.runtime, strict },
     signal: validateAbortSignal(given.signal, 'options.signal'),
   }
@@ -65,17 +65,19 @@ function request(options, { nodeRoots = true } = {}) {
  * @param {{ nodeRoots?: boolean }} [how]
  */
 function preflightSync(options, how) {
-  const { native, about } = request(options, how)
-  return new PreflightReport(binding.preflightSync(native), about)
+  const { native, about, roots } = request(options, how)
+  // The stores are read on a thread while `tls`, which alone has Node's own list, is loaded here.
+  const begun = binding.preflightStart(native)
+  return new PreflightReport(begun.finish(roots()), about)
 }
 
 /**
  * @param {import('../index.js').PreflightOptions & { signal?: AbortSignal }} [options]
  */
 async function preflight(options) {
-  const { native, about, signal } = request(options)
+  const { native, about, roots, signal } = request(options)
   const { abortable } = require('./abortable.js')
-  return new PreflightReport(await abortable(signal, () => binding.preflight(native)), about)
+  return new PreflightReport(await abortable(signal, () => binding.preflight(native, roots())), about)
 }
 
 module.exports = { PreflightReport, preflight, preflightSync }

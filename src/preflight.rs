@@ -1,16 +1,19 @@
 //! `preflight`.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::thread::JoinHandle;
 
 use napi::bindgen_prelude::{AbortSignal, AsyncTask};
 use napi_derive::napi;
 use trust_anchors_core::env::{Build, Credentials, EnvFile, Facts, Platform, Runtime};
+use trust_anchors_core::inspect;
 use trust_anchors_core::node::NodeVersion;
 use trust_anchors_core::preflight::{self, Stores};
+use trust_anchors_core::store::{self, Sources};
 use trust_anchors_core::stores::system;
-use trust_anchors_core::{inspect, store};
 
 use crate::convert::Finding;
 use crate::error::{Code, Error, Result, guarded};
@@ -84,8 +87,6 @@ pub struct PreflightFacts {
     pub user_differs: bool,
     /// `process.getgid() !== process.getegid()`.
     pub group_differs: bool,
-    /// `tls.rootCertificates` of the Node that is judged, joined by newlines, where they are known.
-    pub node_roots: Option<String>,
     /// Seconds since 1970.
     pub now: i64,
     /// A certificate that expires within this many days is a finding.
@@ -140,9 +141,9 @@ pub struct PreflightReport {
     pub findings: Vec<Finding>,
 }
 
+#[derive(Clone)]
 struct Request {
     facts: Facts,
-    node_roots: Option<String>,
     inspect: inspect::Options,
 }
 
@@ -184,7 +185,6 @@ impl TryFrom<PreflightFacts> for Request {
                 home: given.home.map(PathBuf::from),
                 credentials,
             },
-            node_roots: given.node_roots,
             inspect: inspect::Options {
                 node,
                 now: given.now,
@@ -229,14 +229,10 @@ fn process_credentials() -> Credentials {
     Credentials::default()
 }
 
-fn judge(request: Request) -> PreflightReport {
-    let Request {
-        facts,
-        node_roots,
-        inspect,
-    } = request;
+/// Reads what the judgement needs of the machine's stores.
+fn read_stores(facts: &Facts, inspect: &inspect::Options) -> Sources {
     let location = |name: &str| facts.now(name).map(OsString::from);
-    let sources = store::load(store::Options {
+    store::load(store::Options {
         mozilla: true,
         system: Some(system::Options {
             root: "/".into(),
@@ -248,10 +244,18 @@ fn judge(request: Request) -> PreflightReport {
         extra: Vec::new(),
         inline: Vec::new(),
         inspect: inspect.clone(),
-    });
-    let merged = store::merge(&sources, node_roots.as_deref());
+    })
+}
+
+fn judge(
+    facts: &Facts,
+    inspect: &inspect::Options,
+    sources: &Sources,
+    node_roots: Option<&str>,
+) -> PreflightReport {
+    let merged = store::merge(sources, node_roots);
     let report = preflight::preflight(
-        &facts,
+        facts,
         Stores {
             merged: &merged,
             has_node_list: node_roots.is_some(),
@@ -272,18 +276,58 @@ fn judge(request: Request) -> PreflightReport {
     }
 }
 
-/// Judges a process on the calling thread.
+/// A judgement that has begun: the stores are read on a thread, while JavaScript loads what it needs for Node's own list.
+#[napi]
+pub struct NativePreflight {
+    request: Request,
+    sources: RefCell<Option<JoinHandle<Result<Sources>>>>,
+}
+
+#[napi]
+impl NativePreflight {
+    /// Waits for the stores and judges; once. `node_roots`: `tls.rootCertificates` of the Node that is judged, joined by newlines, where
+    /// they are known.
+    #[napi(catch_unwind)]
+    pub fn finish(&self, node_roots: Option<String>) -> Result<PreflightReport> {
+        let Request { facts, inspect } = &self.request;
+        guarded(|| {
+            let sources = match self.sources.take().map(JoinHandle::join) {
+                Some(Ok(sources)) => sources?,
+                // No thread could be had, or it is the second time.
+                Some(Err(_)) | None => read_stores(facts, inspect),
+            };
+            Ok(judge(facts, inspect, &sources, node_roots.as_deref()))
+        })
+    }
+}
+
+/// Begins to judge a process.
 #[napi(catch_unwind)]
-pub fn preflight_sync(facts: PreflightFacts) -> Result<PreflightReport> {
-    guarded(|| Ok(judge(facts.try_into()?)))
+pub fn preflight_start(facts: PreflightFacts) -> Result<NativePreflight> {
+    guarded(|| {
+        let request: Request = facts.try_into()?;
+        let Request { facts, inspect } = request.clone();
+        let thread = std::thread::Builder::new()
+            .spawn(move || guarded(|| Ok(read_stores(&facts, &inspect))))
+            .ok();
+        Ok(NativePreflight {
+            request,
+            sources: RefCell::new(thread),
+        })
+    })
 }
 
 /// Judges a process on libuv's thread pool.
 #[napi(catch_unwind, ts_return_type = "Promise<PreflightReport>")]
 pub fn preflight(
     facts: PreflightFacts,
+    node_roots: Option<String>,
     signal: Option<AbortSignal>,
 ) -> AsyncTask<Guarded<PreflightReport>> {
     let request: Result<Request> = facts.try_into();
-    spawn(signal, move || Ok(judge(request?)))
+    spawn(signal, move || {
+        let Request { facts, inspect } = request?;
+        let sources = read_stores(&facts, &inspect);
+        Ok(judge(&facts, &inspect, &sources, node_roots.as_deref()))
+    })
 }
