@@ -238,13 +238,19 @@ impl Contents {
             .entries
             .iter()
             .any(|entry| entry.binary.and_then(binary_rule).is_some_and(is));
+        let mut lines = if is_binary {
+            Vec::new()
+        } else {
+            group.lines.clone()
+        };
+        // The two blocks that meet on a line are one fault.
+        let is_glued = std::ptr::eq(group.rule, &rules::GLUED);
+        if is_glued {
+            lines.dedup();
+        }
         let damage = Damage {
-            lines: if is_binary {
-                Vec::new()
-            } else {
-                group.lines.clone()
-            },
-            blocks,
+            blocks: if is_glued { lines.len() } else { blocks },
+            lines,
             meeting: group.meeting,
             lost,
             unreadable: group.unreadable,
@@ -408,7 +414,7 @@ fn phrases(rule: &'static Rule) -> (&'static str, &'static str) {
         (
             &rules::GLUED,
             "an END and a BEGIN stand on one line",
-            "{} times an END and a BEGIN stand on one line, or behind such a line",
+            "an END and a BEGIN stand on one line {} times",
         ),
         (
             &rules::INDENTED,
