@@ -94,8 +94,21 @@ test('rule system-store-unreadable: absent for a link that leads nowhere, as Nod
   absent(load({ [BUNDLE]: root.pem }, { links: { 'etc/ssl/certs/gone.pem': '/nonexistent' } }), 'system-store-unreadable')
 })
 
+test('rule system-file-damaged: found where Node stops in the middle, and the rest is kept', LINUX, () => {
+  const loaded = load({ 'etc/ssl/certs/company.pem': root.pem + other.pem.replace('-----END CERTIFICATE-----\n', '') + expired.pem + selfSigned.pem + certificate({ subject: 'Last', ca: true }).pem })
+  const finding = found(loaded, 'system-file-damaged')
+  assert.equal(finding.location.path, path.join(loaded.folder, 'etc/ssl/certs/company.pem'))
+  assert.ok(loaded.names.includes('Last'))
+})
+
 test('rule system-file-damaged: absent for what Node reads to its end', LINUX, () => {
   absent(load({ 'etc/ssl/certs/company.pem': `# text\r\n${root.pem.replaceAll('\n', '\r\n')}${other.pem}\ntext` }), 'system-file-damaged')
+})
+
+test('rule system-file-not-pem: found for DER, which is not trusted for lying there', LINUX, () => {
+  const loaded = load({ [BUNDLE]: root.pem, 'etc/ssl/certs/company.cer': other.der })
+  assert.match(found(loaded, 'system-file-not-pem').message, /is der, not PEM: neither Node nor OpenSSL reads the 1 certificate in it/)
+  assert.deepEqual(loaded.names, ['Root'])
 })
 
 test('rule system-file-not-pem: absent for files that hold no certificates', LINUX, () => {
@@ -251,4 +264,16 @@ test('rule no-anchors: found when every source together gives none', () => {
 test('rule no-anchors: absent with one certificate', () => {
   absent(load({}, { ca: [root.pem], system: false }), 'no-anchors')
   absent(load({}, { nodeRoots: tls.rootCertificates.join('\n'), system: false }), 'no-anchors')
+})
+
+test('anchors that somebody added to the system are judged one by one, in the file that they were added with', LINUX, () => {
+  const weak = certificate({ subject: 'Weak', ca: true, keyType: 'rsa-1024' })
+  const ending = certificate({ subject: 'Ending', ca: true, notAfter: '2026-01-15' })
+  const tree = { [BUNDLE]: root.pem + weak.pem + ending.pem, 'etc/ssl/certs/company.pem': weak.pem, 'etc/ssl/certs/next.pem': ending.pem }
+  const loaded = load(tree, { node: '24' })
+  const at = (rule) => path.relative(loaded.folder, found(loaded, rule).location.path)
+  assert.equal(at('certificate-key-too-weak'), 'etc/ssl/certs/company.pem')
+  assert.equal(at('certificate-expires-soon'), 'etc/ssl/certs/next.pem')
+  assert.equal(loaded.findings.length, 2)
+  assert.deepEqual(load(tree, { node: '24', system: false, nodeRoots: tree[BUNDLE] }).findings, [])
 })

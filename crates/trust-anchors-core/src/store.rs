@@ -1,6 +1,6 @@
 //! The merged store: ordered, without duplicates, every entry with all its sources, and what was left out with the reason.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,9 +9,12 @@ use foldhash::fast::RandomState;
 
 use crate::certificate::{Certificate, pem_length, write_pem};
 use crate::findings::Finding;
+use crate::findings::rules::certificate::{Judgement, judge};
+use crate::findings::rules::file::File;
 use crate::findings::rules::store as rules;
 use crate::inspect;
 use crate::pem::plain;
+use crate::public_roots::is_public;
 use crate::source::{Source, StoreKind};
 use crate::stores::bundled;
 use crate::stores::distrust::{Distrust, Statement, TrustedCertificate};
@@ -69,12 +72,75 @@ pub struct Store {
     /// Every file and directory that was read.
     pub files: Vec<PathBuf>,
     notes: Vec<Note>,
+    judged_by: Option<inspect::Options>,
+}
+
+/// Where an anchor was read from, when the system's store alone has it and no public list ever had.
+fn private_source(certificate: &Certificate) -> Option<(&Source, &Arc<PathBuf>)> {
+    let from_system = |source: &Source| source.store == StoreKind::System;
+    if !certificate.sources.iter().all(from_system) || is_public(certificate.sha256()) {
+        return None;
+    }
+    // A file of its own tells more than the bundle that was made of it.
+    let mut places = certificate.sources.iter().rev();
+    places.find_map(|source| source.path.as_ref().map(|path| (source, path)))
 }
 
 impl Store {
     /// What is wrong, and what is worth knowing.
     pub fn findings(&self) -> Vec<Finding> {
-        self.notes.iter().map(Note::finding).collect()
+        let mut findings: Vec<Finding> = self.notes.iter().map(Note::finding).collect();
+        if let Some(options) = &self.judged_by {
+            findings.extend(self.private_anchors(options));
+        }
+        findings
+    }
+
+    /// What is wrong with the anchors that somebody added to the system's store, file by file: weak keys, purposes that exclude
+    /// servers, dates. Public roots are their programs' business, and files that were named are judged where they are read.
+    fn private_anchors(&self, options: &inspect::Options) -> Vec<Finding> {
+        let mut files: Vec<(Arc<PathBuf>, Vec<Certificate>)> = Vec::new();
+        let mut indexes: HashMap<&Arc<PathBuf>, usize> = HashMap::new();
+        for certificate in &self.certificates {
+            let Some((source, path)) = private_source(certificate) else {
+                continue;
+            };
+            let member = certificate.with_source(source.clone());
+            let next = files.len();
+            match files.get_mut(*indexes.entry(path).or_insert(next)) {
+                Some((_, members)) => members.push(member),
+                None => files.push((Arc::clone(path), vec![member])),
+            }
+        }
+        if files.is_empty() {
+            return Vec::new();
+        }
+        let subjects: HashSet<&[u8]> = self
+            .certificates
+            .iter()
+            .map(|certificate| certificate.subject_der())
+            .collect();
+        files
+            .iter()
+            .flat_map(|(path, members)| {
+                let judgement = Judgement {
+                    file: File {
+                        path: Some(path),
+                        repairable: false,
+                    },
+                    node: options.node,
+                    now: options.now,
+                    min_days_left: options.min_days_left,
+                };
+                let members: Vec<&Certificate> = members.iter().collect();
+                judge(
+                    &members,
+                    |_| false,
+                    |subject| subjects.contains(subject),
+                    &judgement,
+                )
+            })
+            .collect()
     }
 
     /// All certificates as one PEM text.
@@ -316,6 +382,7 @@ fn decide(
         excluded,
         files: Vec::new(),
         notes,
+        judged_by: Some(options.inspect.clone()),
     }
 }
 
