@@ -13,7 +13,7 @@ const zlib = require('node:zlib')
 
 const { inspectCaFile, inspectCaFileSync } = require('..')
 const der = require('./support/der')
-const { runNode } = require('./support/environment')
+const { run, runNode } = require('./support/environment')
 const { nodes, nodePath } = require('./support/nodes')
 const { loadedBy } = require('./support/oracle')
 const { certificate, pemBlock, pkcs12, pkcs7, revocationList, signingRequest, standardPki } = require('./support/pki')
@@ -558,6 +558,52 @@ test('rule certificate-already-bundled: found for a root that Node carries', () 
   assert.match(hits[0].message, /^\d+ certificates are in Mozilla's list already/)
 })
 absent('rule certificate-already-bundled: absent for a private root', R)
+
+// The fixes.
+
+/** Files, and what of `R`, `O` and `T` is in them. @type {[string, () => string | Buffer, string[]][]} */
+const broken = [
+  ['DER', () => root.der, ['root']],
+  ['PKCS#7 in DER', () => pkcs7([root, otherRoot]), ['root', 'otherRoot']],
+  ['PKCS#7 in PEM', () => pemBlock(pkcs7([root, otherRoot]), 'PKCS7'), ['root', 'otherRoot']],
+  ['PKCS#12', () => pkcs12([root, otherRoot]), ['root', 'otherRoot']],
+  ['UTF-16, little endian', () => utf16(R + O), ['root', 'otherRoot']],
+  ['UTF-16, big endian, without a mark', () => utf16(R + O).swap16().subarray(2), ['root', 'otherRoot']],
+  ['UTF-16 behind ASCII', () => Buffer.concat([Buffer.from(R), utf16(O)]), ['root', 'otherRoot']],
+  ['CR alone', () => (R + O).replaceAll('\n', '\r'), ['root', 'otherRoot']],
+  ['an indented file', () => indented(R + O), ['root', 'otherRoot']],
+  ['a mail', () => indented(R + O, '> '), ['root', 'otherRoot']],
+  ['byte order marks', () => `${BOM}${R}x\n${BOM}${O}`, ['root', 'otherRoot']],
+  ['JSON', () => JSON.stringify({ ca: R + O }), ['root', 'otherRoot']],
+  ['strings of a program', () => R.trimEnd().split('\n').map((row) => `"${row}\\n"`).join(' +\n'), ['root']],
+  ['base64 of PEM', () => Buffer.from(R + O).toString('base64'), ['root', 'otherRoot']],
+  ['gzip', () => zlib.gzipSync(R + O), ['root', 'otherRoot']],
+]
+for (const [about, contents, names] of broken) {
+  test(`each bash command that mends ${about} gives a file that Node loads whole`, async () => {
+    const file = written(contents(), `it's broken ${++files}.pem`)
+    const { findings } = inspectCaFileSync(file, options())
+    const commands = findings.flatMap(({ fixes }) => fixes).flatMap((fix) => fix.commands ?? []).filter(({ shell }) => shell === 'bash').map(({ text }) => text)
+    assert.ok(commands.length > 0)
+    const program = path.join(__dirname, '..', 'bin', 'trust-anchors.js')
+    const out = file.replace(/\.pem$/, '.clean.pem')
+    for (const command of commands) {
+      fs.rmSync(out, { force: true })
+      const script = `set -e; openssl() { case $1 in pkcs12) shift; command openssl pkcs12 -passin pass: "$@";; *) command openssl "$@";; esac; }\n` +
+        command.replaceAll('npx trust-anchors', `'${process.execPath}' '${program}'`)
+      const { status, stderr } = await run('bash', ['-c', script])
+      assert.equal(status, 0, `${command}\n${stderr}`)
+      const real = await loadedBy(NODE, out)
+      assert.deepEqual([real.loaded, real.warning], [names.map((name) => pki[name].sha256), null], command)
+    }
+  })
+}
+
+test('no fix advises to turn verification off', () => {
+  for (const rule of require('../binding.js').rules()) {
+    assert.doesNotMatch(JSON.stringify(rule.fix), /rejectUnauthorized: *false|NODE_TLS_REJECT_UNAUTHORIZED=0/)
+  }
+})
 
 // The report as a whole.
 

@@ -5,6 +5,8 @@ mod diagnosis;
 mod known;
 mod place;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::HashSet;
@@ -214,6 +216,7 @@ fn inspect_bytes(
     let file = File {
         path,
         repairable: repaired.is_some(),
+        is_binary: contents.entries.iter().any(|entry| entry.binary.is_some()),
     };
     let mut findings = Vec::new();
     if reading.truncated {

@@ -13,6 +13,7 @@ pub(super) fn report(path: &Path, content: &Content) -> CaFileReport {
     let file = File {
         path: Some(path),
         repairable: false,
+        is_binary: false,
     };
     match content {
         Content::Directory => nothing(

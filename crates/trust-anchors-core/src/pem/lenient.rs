@@ -254,7 +254,19 @@ impl Scan<'_> {
         if block.armor != Armor::Pem || !block.kind.may_hold_certificates() {
             return Vec::new();
         }
-        open_all(&self.body(block).data, version, password)
+        let found = open_all(&self.body(block).data, version, password);
+        if !found.is_empty() {
+            return found;
+        }
+        // Words before a blank line are no base64, though they look like it.
+        let text = self.text.get(block.body.clone()).unwrap_or_default();
+        match memmem::find(text, b"\n\n") {
+            Some(blank) => {
+                let rest = text.get(blank + 2..).unwrap_or_default();
+                open_all(&decode(rest, b"", 1).data, version, password)
+            }
+            None => found,
+        }
     }
 }
 

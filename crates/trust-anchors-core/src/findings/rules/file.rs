@@ -21,6 +21,8 @@ pub struct File<'a> {
     pub path: Option<&'a Path>,
     /// Whether the report offers a repaired copy.
     pub repairable: bool,
+    /// Whether it holds binary certificates or containers.
+    pub is_binary: bool,
 }
 
 impl File<'_> {
@@ -37,12 +39,12 @@ impl File<'_> {
         Finding::new(rule, message).at(self.path, line)
     }
 
-    /// Adds the fix that writes the repaired copy, where there is one.
-    fn repair(&self, finding: Finding) -> Finding {
-        match fixes::repair(self) {
-            Some(fix) => finding.fix(fix),
-            None => finding,
-        }
+    /// Adds the fixes: the repaired copy where there is one, then what other tools can do.
+    fn mend(&self, rule: &'static Rule, finding: Finding) -> Finding {
+        fixes::repair(self)
+            .into_iter()
+            .chain(fixes::of_rule(rule, self))
+            .fold(finding, Finding::fix)
     }
 }
 
@@ -163,10 +165,7 @@ pub fn damaged(
     if let Some(note) = &damage.note {
         finding = finding.detail(note.clone());
     }
-    for fix in fixes::of_rule(rule, file) {
-        finding = finding.fix(fix);
-    }
-    file.repair(finding)
+    file.mend(rule, finding)
 }
 
 /// A finding about the whole file: what it is, and that Node loads nothing from it.
@@ -183,11 +182,7 @@ pub fn whole(rule: &'static Rule, file: &File<'_>, what: &str, found: &Names) ->
         "{} is {what}: Node loads nothing from it and says nothing{held}",
         file.name()
     );
-    let mut finding = file.finding(rule, message, None);
-    for fix in fixes::of_rule(rule, file) {
-        finding = finding.fix(fix);
-    }
-    file.repair(finding)
+    file.mend(rule, file.finding(rule, message, None))
 }
 
 /// The path leads to nothing that can be read; `rule` tells why, `error` is what the system said.
@@ -203,6 +198,7 @@ pub fn unreadable(path: &Path, error: &std::io::Error, nearby: Option<&Path>) ->
     let file = File {
         path: Some(path),
         repairable: false,
+        is_binary: false,
     };
     let message = format!(
         "{} cannot be read ({}): Node warns and loads nothing from it",
@@ -249,6 +245,7 @@ pub fn place(rule: &'static Rule, path: &Path, message: &str) -> Finding {
     let file = File {
         path: Some(path),
         repairable: false,
+        is_binary: false,
     };
     let mut finding = file.finding(rule, format!("{} {message}", file.name()), None);
     for fix in fixes::of_rule(rule, &file) {

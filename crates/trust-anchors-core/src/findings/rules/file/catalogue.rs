@@ -331,7 +331,7 @@ pub static UTF16: Rule = Rule {
     why: "Between the characters of UTF-16 stand NULs, and OpenSSL takes a line that starts with NUL for the end of the file. Nothing of it is loaded and nothing is printed; ASCII text behind it is lost too. Windows PowerShell's `>` and `Out-File` write UTF-16. Node 18, 20, 22, 24 and 26 alike.",
     looks: r#"$ NODE_EXTRA_CA_CERTS=corp.pem node -p "tls.getCACertificates('extra').length"
 0"#,
-    fix: "PowerShell: `Get-Content corp.pem | Set-Content -Encoding ascii ca.pem`. bash: `iconv -f UTF-16 -t ASCII//TRANSLIT corp.pem > ca.pem`.",
+    fix: r"PowerShell: `Get-Content corp.pem | Set-Content -Encoding ascii ca.pem`. bash: `LC_ALL=C tr -d '\000\376\377' < corp.pem > ca.pem`, which is right for both byte orders and for a file that is ASCII in part.",
     source: "Node `src/crypto/crypto_context.cc`, `LoadCertsFromFile` (`AddCertsFromFile` in Node 18 and 20); OpenSSL `crypto/pem/pem_lib.c`, `get_name`, which gets lines with `BIO_gets` and cuts them at NUL",
 };
 

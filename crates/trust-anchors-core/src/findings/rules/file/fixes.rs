@@ -127,12 +127,12 @@ pub fn of_rule(rule: &'static Rule, file: &File<'_>) -> Vec<Fix> {
         }];
     }
     if is(&PKCS7) {
-        let command = "openssl pkcs7 -inform DER -in {in} -print_certs -out {out}";
-        return vec![tool(
-            "Take the certificates out of it (leave out `-inform DER` for a PEM file)",
-            command,
-            command,
-        )];
+        let command = if file.is_binary {
+            "openssl pkcs7 -inform DER -in {in} -print_certs -out {out}"
+        } else {
+            "openssl pkcs7 -in {in} -print_certs -out {out}"
+        };
+        return vec![tool("Take the certificates out of it", command, command)];
     }
     if is(&PKCS12) || is(&PKCS12_LOCKED) {
         let command = "openssl pkcs12 -in {in} -nokeys -out {out}";
@@ -152,7 +152,8 @@ pub fn of_rule(rule: &'static Rule, file: &File<'_>) -> Vec<Fix> {
     if is(&UTF16) {
         return vec![tool(
             "Convert it to ASCII",
-            "iconv -f UTF-16 -t ASCII//TRANSLIT {in} > {out}",
+            // Right for both byte orders, with a mark or without, and for a file that is ASCII in part.
+            "LC_ALL=C tr -d '\\000\\376\\377' < {in} > {out}",
             "Get-Content {in} | Set-Content -Encoding ascii {out}",
         )];
     }
@@ -186,8 +187,8 @@ pub fn of_rule(rule: &'static Rule, file: &File<'_>) -> Vec<Fix> {
     }
     if is(&LITERAL_NEWLINES) {
         return vec![tool(
-            "Turn `\\n` into newlines, one statement a line",
-            "sed -e 's/\\\\r//g' -e 's/\\\\n/\\n/g' {in} | sed -e 's/^[^-A-Za-z0-9+/=]*//' > {out}",
+            "Turn `\\n` into newlines",
+            "printf '%b' \"$(cat {in})\" | tr -d '\"' | grep -oE -- '-----(BEGIN|END) CERTIFICATE-----|^[A-Za-z0-9+/=]+' > {out}",
             "(Get-Content -Raw {in}) -replace '\\\\r' -replace '\\\\n', \"`n\" -replace '\"' | Set-Content -NoNewline -Encoding ascii {out}",
         )];
     }
@@ -295,6 +296,7 @@ mod tests {
         let bytes = File {
             path: None,
             repairable: true,
+            is_binary: true,
         };
         assert!(
             of_rule(&DER, &bytes)
@@ -305,6 +307,7 @@ mod tests {
         let nothing = File {
             path: Some(Path::new("x")),
             repairable: false,
+            is_binary: false,
         };
         assert!(repair(&nothing).is_none());
     }
