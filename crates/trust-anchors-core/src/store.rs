@@ -124,10 +124,7 @@ impl Store {
             .iter()
             .flat_map(|(path, members)| {
                 let judgement = Judgement {
-                    file: File {
-                        path: Some(path),
-                        repairable: false,
-                    },
+                    file: File::at(path),
                     node: options.node,
                     now: options.now,
                     min_days_left: options.min_days_left,

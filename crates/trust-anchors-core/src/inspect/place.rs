@@ -10,11 +10,7 @@ use crate::stores::file::{Content, Device};
 
 /// The report on something that is no regular file.
 pub(super) fn report(path: &Path, content: &Content) -> CaFileReport {
-    let file = File {
-        path: Some(path),
-        repairable: false,
-        is_binary: false,
-    };
+    let file = File::at(path);
     match content {
         Content::Directory => nothing(
             path,

@@ -25,7 +25,16 @@ pub struct File<'a> {
     pub is_binary: bool,
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
+    /// A file that there is nothing to say of but its name.
+    pub fn at(path: &'a Path) -> Self {
+        Self {
+            path: Some(path),
+            repairable: false,
+            is_binary: false,
+        }
+    }
+
     /// The name in backticks, for messages.
     pub fn name(&self) -> String {
         match self.path {
@@ -195,11 +204,7 @@ pub fn unreadable(path: &Path, error: &std::io::Error, nearby: Option<&Path>) ->
         _ if error.raw_os_error() == Some(too_many_links()) => &SYMLINK_LOOP,
         _ => &READ_ERROR,
     };
-    let file = File {
-        path: Some(path),
-        repairable: false,
-        is_binary: false,
-    };
+    let file = File::at(path);
     let message = format!(
         "{} cannot be read ({}): Node warns and loads nothing from it",
         file.name(),
@@ -242,11 +247,7 @@ fn too_many_links() -> i32 {
 
 /// A finding about what stands under the path: `message` follows the name.
 pub fn place(rule: &'static Rule, path: &Path, message: &str) -> Finding {
-    let file = File {
-        path: Some(path),
-        repairable: false,
-        is_binary: false,
-    };
+    let file = File::at(path);
     let mut finding = file.finding(rule, format!("{} {message}", file.name()), None);
     for fix in fixes::of_rule(rule, &file) {
         finding = finding.fix(fix);
