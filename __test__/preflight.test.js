@@ -290,6 +290,16 @@ test('the content of the extra file is inspected', { skip }, async () => {
   assert.ok(answer.report.findings.some(({ severity, location }) => severity === 'error' && location?.path === path.join(folder, 'der.pem')), answer.ids.join())
 })
 
+test('of the extra file\'s dates, those of private CAs are told and those of public roots are not', { skip }, async () => {
+  const time = '2044-12-15'
+  const bundle = write('dated.pem', `${tls.rootCertificates.join('\n')}\n${certificate({ subject: 'Lasting', ca: true, notAfter: '2070-01-01' }).pem}`)
+  const open = await look(24, { env: { NODE_EXTRA_CA_CERTS: bundle }, options: { time } })
+  assert.deepEqual(open.ids.filter((id) => /expire/.test(id)), [])
+  const dated = write('private.pem', `${fs.readFileSync(bundle, 'utf8')}${pki.root.pem}`)
+  const answer = await look(24, { env: { NODE_EXTRA_CA_CERTS: dated }, options: { time } })
+  assert.equal(answer.report.findings.filter(({ rule }) => rule === 'certificate-expires-soon').length > 0, true, answer.ids.join())
+})
+
 // ---- NODE_EXTRA_CA_CERTS: when and by whom it is set ----
 
 test('rule extra-ca-set-at-run-time: found when the program sets it, which changes nothing', { skip }, () =>

@@ -12,6 +12,7 @@ use crate::env::{
     TrustOptions, holds_pem, split_node_options,
 };
 use crate::findings::Finding;
+use crate::findings::rules::certificate::{EXPIRED, EXPIRES_SOON};
 use crate::findings::rules::environment::{self as rules, PrivateAuthority};
 use crate::findings::rules::store::{
     NO_SYSTEM_STORE, SYSTEM_FILE_DAMAGED, SYSTEM_FILE_NOT_PEM, SYSTEM_STORE_UNREADABLE,
@@ -210,12 +211,38 @@ fn extra(facts: &Facts, options: &Options, findings: &mut Vec<Finding>) -> Vec<A
             bundled: None,
         },
     );
-    findings.extend(report.findings);
+    let loaded = &report.loaded_by_node;
+    findings.extend(
+        report
+            .findings
+            .into_iter()
+            .filter(|finding| !is_ageing_of_public_list(finding, loaded, options)),
+    );
     if facts.runtime == Runtime::Node && facts.node.major < 22 && !report.loaded_by_node.is_empty()
     {
         findings.push(rules::extra_ca_not_in_every_context(facts.node));
     }
     report.loaded_by_node
+}
+
+/// Whether a finding only says that public roots expire. Whoever names the system's bundle has some of them in it, and nothing to mend:
+/// their successors are there too.
+fn is_ageing_of_public_list(
+    finding: &Finding,
+    loaded: &[Arc<Certificate>],
+    options: &Options,
+) -> bool {
+    if ![EXPIRED.id, EXPIRES_SOON.id].contains(&finding.rule.id) {
+        return false;
+    }
+    let until = options.now + i64::from(options.min_days_left) * 86_400;
+    loaded
+        .iter()
+        .filter(|it| match &finding.certificate {
+            Some(fingerprint) => it.fingerprint() == *fingerprint,
+            None => it.is_expired(until),
+        })
+        .all(|it| is_public(it.sha256()))
 }
 
 /// Why the value names no file.
