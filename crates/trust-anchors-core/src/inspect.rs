@@ -175,6 +175,11 @@ pub fn inspect(input: Input<'_>, options: &Options) -> CaFileReport {
     }
 }
 
+/// Inspects what was read from a file.
+pub(crate) fn inspect_content(path: &Path, bytes: &[u8], options: &Options) -> CaFileReport {
+    inspect_bytes(Some(path), bytes, options, &Reading::default())
+}
+
 /// How the bytes were come by.
 #[derive(Debug, Default)]
 struct Reading {

@@ -18,7 +18,7 @@ use crate::public_roots::is_public;
 use crate::source::{Source, StoreKind};
 use crate::stores::bundled;
 use crate::stores::distrust::{Distrust, Statement, TrustedCertificate};
-use crate::stores::extra::Extra;
+use crate::stores::extra::{self, Extra, Item, PlainText};
 use crate::stores::system::{self, SystemFile, SystemStore};
 
 mod collection;
@@ -89,10 +89,15 @@ fn private_source(certificate: &Certificate) -> Option<(&Source, &Arc<PathBuf>)>
 impl Store {
     /// What is wrong, and what is worth knowing.
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self.notes.iter().map(Note::finding).collect();
-        if let Some(options) = &self.judged_by {
-            findings.extend(self.private_anchors(options));
-        }
+        let Some(options) = &self.judged_by else {
+            return Vec::new();
+        };
+        let mut findings: Vec<Finding> = self
+            .notes
+            .iter()
+            .flat_map(|note| note.findings(options))
+            .collect();
+        findings.extend(self.private_anchors(options));
         findings
     }
 
@@ -206,8 +211,14 @@ pub fn merge(sources: &Sources, node_roots: Option<&str>) -> Store {
         collection.der(der, source(StoreKind::System), true);
     }
     notes.extend(extra.findings.iter().cloned().map(Note::Finding));
-    for certificate in &extra.certificates {
-        collection.certificate(certificate);
+    for item in &extra.items {
+        match item {
+            Item::Certificate(certificate) => collection.certificate(certificate),
+            Item::Plain(text) => {
+                plain_text(&mut collection, text, options);
+                notes.push(Note::Inspect(Arc::clone(text)));
+            }
+        }
     }
     if let Some(system_options) = &options.system
         && !collection.has(StoreKind::System)
@@ -320,6 +331,27 @@ fn system_file<'a>(
             format: report.format,
             found,
         });
+    }
+}
+
+/// Takes the certificates of a plain text; where one is none, what inspecting the text finds.
+fn plain_text<'a>(collection: &mut Collection<'a>, text: &'a PlainText, options: &Options) {
+    let blocks = plain::blocks(&text.bytes).unwrap_or_default();
+    let all_taken = blocks.iter().all(|block| {
+        let source = Source {
+            store: text.store(),
+            path: text.path.clone(),
+            line: Some(block.line),
+        };
+        collection.certificate_body(block.body, &source)
+    });
+    if !all_taken {
+        for certificate in text.inspect(&options.inspect).found {
+            match text.store() {
+                StoreKind::Inline => collection.certificate(&extra::inline(&certificate)),
+                _ => collection.certificate(&certificate),
+            }
+        }
     }
 }
 

@@ -53,6 +53,13 @@ pub struct Collection<'a> {
     scratch: Vec<u8>,
 }
 
+/// What became of a block.
+enum Body {
+    Taken,
+    NotPlain,
+    NotParsable(Vec<u8>),
+}
+
 impl<'a> Collection<'a> {
     /// An empty collection; `version` decides what is a certificate.
     pub fn new(version: OpensslVersion) -> Self {
@@ -109,34 +116,63 @@ impl<'a> Collection<'a> {
     /// Takes the plain body of a PEM block; whether it is one. `named`: its file was named, not found by listing a directory
     /// of the system store.
     pub fn body(&mut self, body: &'a [u8], source: Source, named: bool) -> bool {
+        match self.try_body(body, &source, named) {
+            Body::Taken => true,
+            Body::NotPlain => false,
+            Body::NotParsable(data) => {
+                let unreadable = Certificate::unreadable(&data);
+                self.insert(unreadable, false, source, named);
+                true
+            }
+        }
+    }
+
+    /// The same, but takes nothing that OpenSSL does not take for a certificate.
+    pub fn certificate_body(&mut self, body: &'a [u8], source: &Source) -> bool {
+        matches!(self.try_body(body, source, true), Body::Taken)
+    }
+
+    fn try_body(&mut self, body: &'a [u8], source: &Source, named: bool) -> Body {
         if let Some(index) = self.by_body.get(body) {
             let index = *index;
-            self.again(index, source, named);
-            return true;
+            self.again(index, source.clone(), named);
+            return Body::Taken;
         }
         let mut scratch = std::mem::take(&mut self.scratch);
         let data = plain::decode(body, &mut scratch);
         self.scratch = scratch;
         let Some(data) = data else {
-            return false;
+            return Body::NotPlain;
         };
-        let index = self.der(&data, source, named);
-        self.by_body.insert(body, index);
-        true
+        match self.try_der(&data, source, named) {
+            Some(index) => {
+                self.by_body.insert(body, index);
+                Body::Taken
+            }
+            None => Body::NotParsable(data),
+        }
     }
 
     /// Takes a certificate in DER; bytes behind it are ignored, as OpenSSL ignores them.
     pub fn der(&mut self, data: &[u8], source: Source, named: bool) -> usize {
+        match self.try_der(data, &source, named) {
+            Some(index) => index,
+            None => self.insert(Certificate::unreadable(data), false, source, named),
+        }
+    }
+
+    fn try_der(&mut self, data: &[u8], source: &Source, named: bool) -> Option<usize> {
         let whole = der::read_element(data).map_or(data, |(element, _)| element.whole);
         if let Some(index) = self.by_der.get(whole) {
             let index = *index;
-            self.again(index, source, named);
-            return index;
+            let is_readable = self.slots.get(index).is_some_and(|slot| slot.readable);
+            if is_readable {
+                self.again(index, source.clone(), named);
+                return Some(index);
+            }
         }
-        match Certificate::decode(data, self.version) {
-            Ok(certificate) => self.insert(certificate, true, source, named),
-            Err(_) => self.insert(Certificate::unreadable(data), false, source, named),
-        }
+        let certificate = Certificate::decode(data, self.version).ok()?;
+        Some(self.insert(certificate, true, source.clone(), named))
     }
 
     /// Takes a certificate that was read with its sources.
@@ -184,7 +220,8 @@ impl<'a> Collection<'a> {
     fn again(&mut self, index: usize, source: Source, named: bool) {
         if let Some(slot) = self.slots.get_mut(index) {
             slot.only_in_system_directory &= source.store == StoreKind::System && !named;
-            if slot.certificate.sources.last() != Some(&source) {
+            let mut last = slot.certificate.sources.iter().rev().take(8);
+            if last.all(|known| *known != source) {
                 slot.certificate.sources.push(source);
             }
         }

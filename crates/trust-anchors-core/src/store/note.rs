@@ -6,15 +6,18 @@ use std::sync::Arc;
 use crate::certificate::Certificate;
 use crate::findings::Finding;
 use crate::findings::rules::store as rules;
-use crate::inspect::Format;
+use crate::inspect::{self, Format};
 use crate::stores::bundled::Constrained;
 use crate::stores::distrust::Statement;
+use crate::stores::extra::PlainText;
 
 /// Something to tell.
 #[derive(Debug, Clone)]
 pub enum Note {
     /// Said already, by whoever read a file.
     Finding(Finding),
+    /// What inspecting a text finds.
+    Inspect(Arc<PlainText>),
     /// Node stops in a file of the system store.
     Damaged {
         path: Arc<PathBuf>,
@@ -89,8 +92,9 @@ impl Reason {
 
 impl Note {
     /// The words.
-    pub fn finding(&self) -> Finding {
-        match self {
+    pub fn findings(&self, options: &inspect::Options) -> Vec<Finding> {
+        let finding = match self {
+            Self::Inspect(text) => return text.inspect(options).findings,
             Self::Finding(finding) => finding.clone(),
             Self::Damaged {
                 path,
@@ -124,6 +128,7 @@ impl Note {
                 more,
             } => rules::same_subject_conflict(first, second, *more),
             Self::NoAnchors => rules::no_anchors(),
-        }
+        };
+        vec![finding]
     }
 }

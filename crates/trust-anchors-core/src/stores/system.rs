@@ -410,7 +410,7 @@ pub(super) fn read_regular(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>
 
 /// The same for a file that was seen to be a regular one of this length. Should another stand there by now: opening waits for no pipe,
 /// and reading ends at the limit.
-fn read_known(path: &Path, length: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
+pub(super) fn read_known(path: &Path, length: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
     read_open(&file::open(path)?, length, limit)
 }
 
