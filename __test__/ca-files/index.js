@@ -543,6 +543,9 @@ function* build() {
     yield file('kind-empty-time', 'an empty UTCTime', made({ notAfter: der.element(0x17) }).pem + O, ['otherRoot'])
     yield file('kind-time-as-integer', 'a validity that is an INTEGER', made({ notAfter: der.integer(1) }).pem + O, ['otherRoot'])
     yield file('kind-garbage-extension', 'basicConstraints that cannot be read', made({ ca: null, extensions: [{ oid: '2.5.29.19', critical: true, value: Buffer.from('garbage') }] }).pem + O, ['otherRoot'])
+    const unreadable = { ca: null, extensions: [{ oid: '2.5.29.19', critical: true, value: Buffer.from('garbage') }] }
+    yield file('kind-invalid-twin', 'two certificates of one subject, one with basicConstraints that cannot be read', made({}).pem + made(unreadable).pem, [])
+    yield file('kind-invalid-twice', 'the same certificate twice, its basicConstraints cannot be read', made(unreadable).pem.repeat(2), [])
     yield file('kind-empty-subject', 'an empty subject', made({ subject: {} }).pem + O, ['otherRoot'])
     yield file('kind-huge', 'a certificate of 600 kB', made({ extensions: [{ oid: '1.3.6.1.4.1.32473.1.3', value: der.octetString(Buffer.alloc(600_000, 0x5a)) }] }).pem + O, ['otherRoot'])
   }

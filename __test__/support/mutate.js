@@ -11,7 +11,7 @@
  */
 
 const der = require('./der')
-const { pemBlock, revocationList, signingRequest, standardPki } = require('./pki')
+const { certificate, pemBlock, revocationList, signingRequest, standardPki } = require('./pki')
 const { namedFiles } = require('../ca-files')
 
 /** Files above this size would make the run slow and teach nothing that smaller ones do not. */
@@ -134,6 +134,77 @@ function rareCertificates({ root, rsaRoot }) {
   return variants
 }
 
+/**
+ * Every extension that OpenSSL looks into, in two certificates of one subject: what contradicts a proxy certificate is in
+ * the one, the proxy certificate's in the other.
+ */
+function certificatesWithEveryExtension({ root }) {
+  const oid = der.objectIdentifier
+  const known = (last, ...value) => [`2.5.29.${last}`, der.sequence(...value)]
+  const directory = der.explicit(4, der.certificateParts(root.der).subject)
+  const names = [
+    der.explicit(0, oid('1.2.3.4'), der.explicit(0, der.utf8String('other'))),
+    der.implicit(1, Buffer.from('someone@example.test')),
+    der.implicit(2, Buffer.from('example.test')),
+    der.explicit(3, der.integer(1), der.utf8String('x400')),
+    directory,
+    der.explicit(5, der.explicit(0, der.printableString('assigner')), der.explicit(1, der.utf8String('party'))),
+    der.implicit(6, Buffer.from('https://example.test/')),
+    der.implicit(7, Buffer.from([127, 0, 0, 1])),
+    der.implicit(8, Buffer.from([0x2a, 3, 4])),
+  ]
+  const subtree = der.sequence(names[2], der.implicit(0, Buffer.from([0])), der.implicit(1, Buffer.from([5])))
+  const fullName = der.explicit(0, der.explicit(0, names[6], directory))
+  const relative = der.explicit(0, der.explicit(1, der.sequence(oid('2.5.4.3'), der.utf8String('relative'))))
+  const range = der.sequence(der.bitString(Buffer.from([10, 0])), der.bitString(Buffer.from([10, 1])))
+  const shared = [
+    ['2.5.29.14', der.octetString(Buffer.alloc(20, 7))],
+    known(35, der.implicit(0, Buffer.alloc(20, 7)), der.explicit(1, directory, names[2]), der.implicit(2, Buffer.from([5]))),
+    ['2.5.29.15', der.bitString(Buffer.from([0x06, 0x80]), 7)],
+    known(37, oid('1.3.6.1.5.5.7.3.1'), oid('1.3.6.1.5.5.7.3.2')),
+    ['2.16.840.1.113730.1.1', der.bitString(Buffer.from([0x44]), 2)],
+    known(30, der.explicit(0, subtree, der.sequence(directory)), der.explicit(1, subtree)),
+    known(
+      31,
+      der.sequence(fullName, der.implicit(1, Buffer.from([1, 0x80])), der.explicit(2, directory)),
+      der.sequence(relative),
+      der.sequence(der.explicit(2, names[2])),
+    ),
+    ['1.3.6.1.5.5.7.1.7', der.sequence(
+      der.sequence(der.octetString(Buffer.from([0, 1])), der.sequence(der.bitString(Buffer.from([10])), range)),
+      der.sequence(der.octetString(Buffer.from([0, 2])), der.nullValue()),
+    )],
+    ['1.3.6.1.5.5.7.1.8', der.sequence(
+      der.explicit(0, der.sequence(der.integer(5), der.sequence(der.integer(7), der.integer(9)))),
+      der.explicit(1, der.nullValue()),
+    )],
+  ]
+  const plain = [known(19, der.boolean(true), der.integer(3)), known(17, ...names), known(18, names[2])]
+  const proxy = [
+    known(19),
+    ['1.3.6.1.5.5.7.1.14', der.sequence(der.integer(1), der.sequence(oid('1.2.3'), der.octetString(Buffer.from('policy'))))],
+  ]
+  return [plain, proxy].map((own, index) => {
+    const extensions = [...own, ...shared].map(([oid, value]) => ({ oid, value }))
+    const bare = { ca: null, keyUsage: null, subjectKeyIdentifier: false, authorityKeyIdentifier: false }
+    return certificate({ subject: 'Every Extension', keyType: 'ed25519', serial: index + 1, ...bare, extensions })
+  })
+}
+
+/** Two certificates of one subject, one of them with a damaged extension: Node 18 and 20 look at it then. */
+function damagedExtension(random) {
+  const twins = random.pick([[0, 0], [0, 1], [1, 0], [1, 1]]).map((index) => prepare().extended[index])
+  const damaged = tree(twins[1].der)
+  const list = damaged.children[0].children.at(-1).children[0].children
+  const place = random.below(list.length)
+  const value = list[place].children.at(-1)
+  if (random.chance(0.1)) list.splice(place, 0, list[place])
+  else if (random.chance(0.1)) list.splice(place, 1)
+  else value.body = mutatedDer(value.body, random)
+  const blocks = [pemBlock(twins[0].der), pemBlock(encode(damaged))]
+  return (random.chance(0.5) ? blocks : blocks.reverse()).join('')
+}
+
 function prepare() {
   if (materials) return materials
   const pki = standardPki()
@@ -151,7 +222,7 @@ pemBlock(Buffer.alloc(300, 0x5a), 'RSA PRIVATE KEY').replace('\n', '\nProc-Type:
   ]
   // Containers made by a tool differ in every run, and a file must be the same in every run.
   const named = namedFiles().filter(({ name, contents }) => contents?.length < MAXIMUM_SIZE && !/^(pkcs12|proc-type|encrypted|gzip)/.test(name))
-  materials = { certificates, others, named }
+  materials = { certificates, extended: certificatesWithEveryExtension(pki), named, others }
   return materials
 }
 
@@ -422,6 +493,7 @@ const names = Object.keys(TEXT_CHANGES)
  */
 function mutatedFile(seed, number, { derShare = 0.4 } = {}) {
   const random = generator(seed, number)
+  if (random.chance(derShare / 8)) return Buffer.from(damagedExtension(random), 'latin1')
   let text = startingText(random)
   const changesDer = random.chance(derShare)
   if (changesDer) text = changeBlock(text, random, (bytes, label) => pemBlock(mutatedDer(bytes, random), label).trimEnd())

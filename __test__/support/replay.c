@@ -15,9 +15,13 @@
 
 typedef struct bio_st BIO;
 typedef struct x509_st X509;
+typedef struct x509_store_st X509_STORE;
 extern BIO *BIO_new_file(const char *name, const char *mode);
 extern int BIO_free(BIO *bio);
 extern X509 *PEM_read_bio_X509(BIO *bio, X509 **certificate, int (*password)(char *, int, int, void *), void *data);
+extern X509_STORE *X509_STORE_new(void);
+extern int X509_STORE_add_cert(X509_STORE *store, X509 *certificate);
+extern void X509_STORE_free(X509_STORE *store);
 extern void X509_free(X509 *certificate);
 extern int i2d_X509(const X509 *certificate, unsigned char **out);
 extern unsigned char *SHA256(const unsigned char *data, size_t length, unsigned char *digest);
@@ -33,13 +37,16 @@ static int no_password(char *buffer, int size, int writing, void *data) {
   return 0;
 }
 
+// Node 18 and 20 put each certificate into the store while they read, and that may queue errors; later ones do it afterwards.
 static void read_file(const char *path, int last_error) {
+  X509_STORE *store = last_error ? NULL : X509_STORE_new();
   ERR_clear_error();
   BIO *bio = BIO_new_file(path, "r");
   if (!bio) abort();
   const char *separator = "";
   X509 *certificate;
   while ((certificate = PEM_read_bio_X509(bio, NULL, no_password, NULL))) {
+    if (store) X509_STORE_add_cert(store, certificate);
     unsigned char *encoded = NULL;
     unsigned char digest[32];
     int length = i2d_X509(certificate, &encoded);
@@ -60,6 +67,7 @@ static void read_file(const char *path, int last_error) {
   if (error && !end_of_file) ERR_error_string_n(error, text, sizeof text);
   printf(";%s\n", text);
   BIO_free(bio);
+  X509_STORE_free(store);
 }
 
 __attribute__((constructor)) static void run(void) {

@@ -295,6 +295,19 @@ impl Certificate {
             }
     }
 
+    /// Whether OpenSSL calls it invalid because of its extensions: one that it knows is there twice, cannot be decoded, or
+    /// contradicts itself (`EXFLAG_INVALID`). Node loads such a certificate, and no chain through it verifies.
+    pub fn is_invalid(&self, version: OpensslVersion) -> bool {
+        der::is_invalid(self.field(&self.fields.extensions), version)
+    }
+
+    /// The subject in the form in which OpenSSL compares names (`X509_NAME_cmp`).
+    pub fn canonical_subject(&self) -> Vec<u8> {
+        let mut canonical = Vec::new();
+        canonicalize(self.subject_der(), &mut canonical);
+        canonical
+    }
+
     /// Whether subject and issuer are one name to OpenSSL (`X509_NAME_cmp`).
     pub fn is_self_issued(&self) -> bool {
         let canonical = |name| {

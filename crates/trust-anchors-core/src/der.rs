@@ -10,6 +10,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+mod extensions;
+pub use extensions::is_invalid;
+
 #[cfg(test)]
 pub(crate) mod tests;
 

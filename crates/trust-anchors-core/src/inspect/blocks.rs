@@ -90,15 +90,26 @@ pub(super) fn take_apart(
 ) -> Contents {
     let version = options.node.openssl();
     let (mut node_blocks, first_end, nul_line) = passes(bytes, version, is_cut);
-    let warning = match first_end {
-        node::End::Warning(error) => Some(format!(
-            "Warning: Ignoring extra certs from `{}`, load failed: {}",
-            path.map(|path| path.display().to_string())
-                .unwrap_or_default(),
-            error.openssl_text(options.node)
-        )),
+    let loaded = node_blocks.iter().filter_map(|block| match &block.outcome {
+        Outcome::Certificate(Some(certificate)) if block.pass == 0 => Some(&**certificate),
+        _ => None,
+    });
+    let error = match first_end {
+        _ if options.node.warns_with_first_error()
+            && node::meets_invalid_certificate(loaded, version) =>
+        {
+            Some(node::INVALID_CERTIFICATE.to_owned())
+        }
+        node::End::Warning(error) => Some(error.openssl_text(options.node)),
         _ => None,
     };
+    let warning = error.map(|error| {
+        format!(
+            "Warning: Ignoring extra certs from `{}`, load failed: {error}",
+            path.map(|path| path.display().to_string())
+                .unwrap_or_default(),
+        )
+    });
     let mut scan = lenient::scan(bytes, version, options.password.as_deref());
     let lenient_blocks = std::mem::take(&mut scan.blocks);
     let mut assembly = Assembly {

@@ -32,6 +32,31 @@ pub struct Reading {
     pub end_offset: usize,
 }
 
+/// What Node before 22 prints when OpenSSL met an invalid certificate in its store ([`meets_invalid_certificate`]).
+pub const INVALID_CERTIFICATE: &str = "error:1100009E:X509 V3 routines::invalid certificate";
+
+/// Whether OpenSSL queues an error about an invalid certificate while Node before 22 puts these into its store one by one:
+/// `X509_STORE_add_cert` compares each with those of the same subject, and that looks at their extensions (`X509_cmp`). All
+/// of them are in the store nevertheless. The subjects of the bundled roots, which are in the store before, are left out of
+/// this.
+pub fn meets_invalid_certificate<'a>(
+    loaded: impl Iterator<Item = &'a Certificate>,
+    version: OpensslVersion,
+) -> bool {
+    let mut subjects: Vec<(Vec<u8>, &Certificate)> = loaded
+        .map(|certificate| (certificate.canonical_subject(), certificate))
+        .collect();
+    subjects.sort_by(|(one, _), (other, _)| one.cmp(other));
+    subjects
+        .chunk_by(|(one, _), (other, _)| one == other)
+        .any(|group| {
+            group.len() > 1
+                && group
+                    .iter()
+                    .any(|(_, certificate)| certificate.is_invalid(version))
+        })
+}
+
 /// How the reading ended. Certificates read before it stay in every case; what follows is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
