@@ -152,7 +152,7 @@ pub static EXTRA_CA_PATH_TILDE: Rule = Rule {
 not in a Dockerfile's `ENV`, not in an env file, not in a systemd unit.",
     looks: "Warning: Ignoring extra certs from `~/company-ca.pem`, load failed: error:80000002:system library::No such file or directory",
     fix: "Write the home directory out.\n\n```bash\nexport NODE_EXTRA_CA_CERTS=\"$HOME/company-ca.pem\"\n```\n\n```powershell\n\
-$env:NODE_EXTRA_CA_CERTS = \"$HOME\\company-ca.pem\"\n```\n\n```dockerfile\nENV NODE_EXTRA_CA_CERTS=/root/company-ca.pem\n```",
+$env:NODE_EXTRA_CA_CERTS = \"$HOME\\company-ca.pem\"\n```\n\n```dockerfile\nENV NODE_EXTRA_CA_CERTS=/home/node/company-ca.pem\n```",
     source: "Node `src/crypto/crypto_context.cc`: `LoadCertsFromFile`.",
 };
 
@@ -300,7 +300,7 @@ pub static EXTRA_CA_PATH_VARIABLE: Rule = Rule {
 shell, an env file, a systemd unit, a `%NAME%` outside cmd.exe or a `$NAME` within it.",
     looks: "Warning: Ignoring extra certs from `$HOME/ca.pem`, load failed: error:80000002:system library::No such file or directory",
     fix: "Write the value out, or let the shell put it in.\n\n```bash\nexport NODE_EXTRA_CA_CERTS=\"$HOME/ca.pem\"\n```\n\n```powershell\n\
-$env:NODE_EXTRA_CA_CERTS = \"$HOME\\ca.pem\"\n```\n\n```dockerfile\nENV NODE_EXTRA_CA_CERTS=/root/ca.pem\n```",
+$env:NODE_EXTRA_CA_CERTS = \"$HOME\\ca.pem\"\n```\n\n```dockerfile\nENV NODE_EXTRA_CA_CERTS=/home/node/ca.pem\n```",
     source: "Node `src/crypto/crypto_context.cc`: `LoadCertsFromFile`.",
 };
 

@@ -24,8 +24,8 @@ pub static NOT_READABLE: Rule = Rule {
     title: "The CA file may not be read by this user",
     finds: "A file, or a directory above it, whose permissions keep this user out.",
     why: "Opening the file fails with EACCES, Node prints one warning and adds nothing. A file that root can read and the service's user cannot is the usual case. Node 18, 20, 22, 24 and 26 alike.",
-    looks: "$ NODE_EXTRA_CA_CERTS=/root/corp.pem node app.js
-Warning: Ignoring extra certs from `/root/corp.pem`, load failed: error:8000000D:system library::Permission denied",
+    looks: "$ NODE_EXTRA_CA_CERTS=/home/admin/corp.pem node app.js
+Warning: Ignoring extra certs from `/home/admin/corp.pem`, load failed: error:8000000D:system library::Permission denied",
     fix: "CA certificates are public: `chmod a+r FILE`, and `chmod a+x` for each directory above it. PowerShell: `icacls FILE /grant 'Users:R'`. Dockerfile: `COPY --chmod=644 corp.pem /etc/ssl/corp.pem`.",
     source: "Node `src/crypto/crypto_context.cc`, `LoadCertsFromFile` (`AddCertsFromFile` in Node 18 and 20); OpenSSL `crypto/bio/bss_file.c`, `BIO_new_file`",
 };
