@@ -418,7 +418,7 @@ pub static EXTRA_CA_INLINE_PEM: Rule = Rule {
 system are often set like this.",
     looks: "Warning: Ignoring extra certs from `-----BEGIN CERTIFICATE-----…`, load failed: error:80000002:system library::No such file or directory",
     fix: "Write the text into a file before the process starts.\n\n```bash\nprintf '%s\\n' \"$NODE_EXTRA_CA_CERTS\" > \
-/tmp/company-ca.pem\nexport NODE_EXTRA_CA_CERTS=/tmp/company-ca.pem\n```\n\n```powershell\nSet-Content -Encoding ascii \
+\"$HOME/company-ca.pem\"\nexport NODE_EXTRA_CA_CERTS=\"$HOME/company-ca.pem\"\n```\n\n```powershell\nSet-Content -Encoding ascii \
 company-ca.pem $env:NODE_EXTRA_CA_CERTS\n$env:NODE_EXTRA_CA_CERTS = \"$PWD\\company-ca.pem\"\n```\n\n```dockerfile\nCOPY company-ca.pem \
 /etc/ssl/certs/company-ca.pem\nENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/company-ca.pem\n```\n\nOr give the text to the program: \
 `loadTrustStoreSync({ ca: text })`.",
