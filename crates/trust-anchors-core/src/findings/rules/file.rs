@@ -7,7 +7,7 @@ use std::path::Path;
 
 pub use catalogue::*;
 
-use crate::findings::{Finding, Fix, Rule, escape};
+use crate::findings::{Finding, Fix, Rule, Severity, escape};
 
 /// More names than this are counted, not listed.
 const NAMED: usize = 3;
@@ -48,12 +48,19 @@ impl<'a> File<'a> {
         Finding::new(rule, message).at(self.path, line)
     }
 
-    /// Adds the fixes: the repaired copy where there is one, then what other tools can do.
+    /// Adds the fixes: the repaired copy where there is one, then what other tools can do; of a fault that leaves nothing to
+    /// repair, the way to do without what is damaged.
     fn mend(&self, rule: &'static Rule, finding: Finding) -> Finding {
-        fixes::repair(self)
+        let finding = fixes::repair(self)
             .into_iter()
             .chain(fixes::of_rule(rule, self))
-            .fold(finding, Finding::fix)
+            .fold(finding, Finding::fix);
+        if finding.fixes.is_empty() && rule.severity == Severity::Error {
+            return finding.fix(Fix::new(
+                "Put the certificate in the place of the block as its CA gives it out, or delete the block",
+            ));
+        }
+        finding
     }
 }
 
