@@ -12,9 +12,10 @@ const { after, before, describe, test } = require('node:test')
 const tls = require('node:tls')
 
 const { loadTrustStore, loadTrustStoreSync } = require('..')
+const { namedFiles } = require('./ca-files')
 const { cleanEnvironment, runNodeSync } = require('./support/environment')
 const { nodes, unsupported } = require('./support/nodes')
-const { certificate, pemBlock } = require('./support/pki')
+const { certificate, pemBlock, standardPki } = require('./support/pki')
 
 const NODES_WITH_SYSTEM = unsupported ? [] : nodes.filter(({ major }) => major >= 22)
 const digest = (pem) => createHash('sha256').update(new X509Certificate(pem).raw).digest('hex')
@@ -123,6 +124,31 @@ describe('the store of this machine', { skip: process.platform !== 'linux' }, ()
     assert.deepEqual(store.certificates.filter(({ notAfter }) => notAfter <= now), [])
     assert.deepEqual(store.certificates.filter(({ ca, sources }) => !ca && sources.every(({ store: kind }) => kind === 'system')), [])
   })
+})
+
+test('every CA file of the collection, lying in the system store: all that Node loads, and a finding wherever there is more', () => {
+  const outcomes = JSON.parse(fs.readFileSync(path.join(__dirname, 'ca-files', 'outcomes.json'), 'utf8'))
+  const namesOf = new Map(Object.entries(standardPki()).map(([name, { sha256 }]) => [sha256, name]))
+  const told = ['system-file-damaged', 'unparsable-certificate']
+  let compared = 0
+  for (const { name, contents } of namedFiles()) {
+    if (contents === undefined) continue
+    const directory = path.join(folder, 'collection', name)
+    fs.mkdirSync(directory, { recursive: true })
+    fs.writeFileSync(path.join(directory, 'file.pem'), contents)
+    const store = loadTrustStoreSync({
+      bundled: false, extra: false, node: '26', time: '2026-01-01', honorSystemDistrust: false, env: { SSL_CERT_FILE: '', SSL_CERT_DIR: directory },
+    })
+    const parsed = store.excluded.filter(({ reason }) => !reason.startsWith('not parsable')).map((entry) => entry.certificate)
+    const ours = new Set([...store.certificates, ...parsed].map(({ sha256 }) => namesOf.get(sha256) ?? sha256.slice(0, 16)))
+    const theirs = new Set(outcomes[name].loads)
+    assert.deepEqual([...theirs].filter((entry) => !ours.has(entry)), [], `${name}: Node loads what is not in the store`)
+    // Node passes over what OpenSSL itself trusts: TRUSTED CERTIFICATE.
+    const more = [...ours].some((entry) => !theirs.has(entry)) && !String(contents).includes('BEGIN TRUSTED CERTIFICATE')
+    assert.ok(!more || rules(store).some((rule) => told.includes(rule)), `${name}: more than Node loads, and no finding`)
+    compared += 1
+  }
+  assert.ok(compared >= 250, `${compared} files`)
 })
 
 test('nothing is lost that Node trusts by default, but for the expired and what the system distrusts', () => {

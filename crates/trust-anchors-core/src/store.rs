@@ -305,7 +305,8 @@ fn system_file<'a>(
                 }
                 true
             }
-            _ => true,
+            // Node decodes the base64 of every block, and stops where it cannot.
+            _ => plain::decode(block.body, &mut Vec::new()).is_some(),
         })
     });
     if plainly_read {
