@@ -9,7 +9,7 @@
 
 const { inspectCaFileSync } = require('../..')
 const { NOBODY, loadedBy } = require('./oracle')
-const { nodes } = require('./nodes')
+const nodesModule = require('./nodes')
 
 const bytesOf = (certificate) => Buffer.from(certificate.pem.replace(/-----[^-]+-----/g, ''), 'base64')
 
@@ -39,7 +39,7 @@ function inCircumstances({ cwd, unprivileged }, work) {
  */
 function readFor(place) {
   return inCircumstances(place, () =>
-    nodes.map(({ major, version }) => {
+    nodesModule.nodes.map(({ major, version }) => {
       const report = inspectCaFileSync(place.value, { node: version, time: '2026-01-01T00:00:00Z' })
       const loaded = report.loadedByNode.map((certificate) => certificate.sha256)
       return { major, loaded, warning: report.nodeWarning, report }
