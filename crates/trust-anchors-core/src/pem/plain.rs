@@ -154,4 +154,116 @@ mod tests {
             assert_eq!(decode(body.as_bytes(), &mut Vec::new()), None, "{body:?}");
         }
     }
+
+    /// Whatever is taken for plain, Node reads to its end and in the same way.
+    #[test]
+    fn agrees_with_nodes_reading_on_every_text_that_it_takes() {
+        use crate::certificate::forge::Forge;
+        use crate::der::OpensslVersion;
+        use crate::pem::node::{self, End};
+
+        let pieces: Vec<String> = [1, 2, 3]
+            .map(|serial| {
+                Forge {
+                    serial,
+                    ..Forge::default()
+                }
+                .pem()
+            })
+            .into();
+        let other = pieces[0].replace("CERTIFICATE", "PUBLIC KEY");
+        let snippets: [&[u8]; 14] = [
+            b"\n",
+            b"\r\n",
+            b"-----",
+            b"-----BEGIN CERTIFICATE-----\n",
+            b"-----END CERTIFICATE-----\n",
+            b"-----BEGIN X509 CERTIFICATE-----\n",
+            b" ",
+            b":",
+            b"=",
+            b"\0",
+            b"\xef\xbb\xbf",
+            b"A: B\n\n",
+            b"AAAA",
+            b"text\n",
+        ];
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = move |limit: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % limit as u64).unwrap()
+        };
+        let mut taken = 0;
+        for _ in 0..20_000 {
+            let mut text = Vec::new();
+            for _ in 0..=random(3) {
+                match random(5) {
+                    0 => text.extend(other.as_bytes()),
+                    index => text.extend(pieces[index % 3].as_bytes()),
+                }
+            }
+            for _ in 0..random(3) {
+                let at = random(text.len());
+                match random(4) {
+                    0 => text[at] = u8::try_from(random(256)).unwrap(),
+                    1 => text.truncate(at.max(1)),
+                    2 => {
+                        text.remove(at);
+                    }
+                    _ => {
+                        let snippet = snippets[random(snippets.len())];
+                        text.splice(at..at, snippet.iter().copied());
+                    }
+                }
+            }
+            let reading = node::read(&text, OpensslVersion::V3_5);
+            let Some(found) = blocks(&text) else {
+                continue;
+            };
+            let mut scratch = Vec::new();
+            let data: Option<Vec<Vec<u8>>> = found
+                .iter()
+                .map(|block| decode(block.body, &mut scratch))
+                .collect();
+            let Some(data) = data else {
+                continue;
+            };
+            let is_certificate = |block: &Block<'_>| block.label.ends_with(b"CERTIFICATE");
+            let labels_known = found.iter().all(|block| {
+                matches!(
+                    block.label,
+                    b"CERTIFICATE" | b"X509 CERTIFICATE" | b"PUBLIC KEY"
+                )
+            });
+            let expected: Option<Vec<(Vec<u8>, u32)>> = found
+                .iter()
+                .zip(&data)
+                .filter(|(block, _)| is_certificate(block))
+                .map(|(block, data)| {
+                    let certificate =
+                        crate::certificate::Certificate::decode(data, OpensslVersion::V3_5).ok()?;
+                    Some((certificate.der().to_vec(), block.line))
+                })
+                .collect();
+            let Some(expected) = expected.filter(|_| labels_known) else {
+                continue;
+            };
+            taken += 1;
+            let loaded: Vec<(Vec<u8>, u32)> = reading
+                .certificates
+                .iter()
+                .map(|(certificate, position)| (certificate.der().to_vec(), position.line))
+                .collect();
+            assert_eq!(
+                reading.end,
+                End::NoStartLine,
+                "{}",
+                String::from_utf8_lossy(&text)
+            );
+            assert_eq!(loaded, expected, "{}", String::from_utf8_lossy(&text));
+        }
+        assert!(taken > 5_000, "{taken} texts were taken");
+    }
 }
