@@ -138,6 +138,22 @@ test('100,000 certificates in DER, and 100,000 faulty blocks', async () => {
   fs.rmSync(file)
 })
 
+test('PKCS#12 that asks for endless key derivation, once and a thousand times, ends soon', async () => {
+  const { pkcs12 } = require('./support/pki')
+  const bytes = pkcs12([root])
+  // The iteration count of 2048 wherever it stands: INTEGER 08 00.
+  for (let at = bytes.indexOf('02020800', 0, 'hex'); at >= 0; at = bytes.indexOf('02020800', at + 1, 'hex')) bytes.writeUInt16BE(0x7fff, at + 2)
+  const file = path.join(folder, 'hostile.p12')
+  fs.writeFileSync(file, Buffer.concat(Array.from({ length: 1000 }, () => bytes)))
+  const report = await inspectedInChild(file)
+  assert.equal(report.format, 'pkcs12')
+  assert.ok(report.found <= 1)
+  assert.ok(rules(report).includes('ca-file-pkcs12-locked'))
+  fs.writeFileSync(file, pemBlock(bytes).repeat(1000))
+  assert.deepEqual(rules(await inspectedInChild(file)), ['pem-not-a-certificate'])
+  fs.rmSync(file)
+})
+
 test('/dev/zero, /dev/full, /dev/urandom and a FIFO end at once', async () => {
   const fifo = path.join(folder, 'fifo')
   execFileSync('mkfifo', [fifo])

@@ -6,6 +6,7 @@
 mod pkcs12;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use crate::certificate::Certificate;
 use crate::der::{Element, OpensslVersion, read_element};
@@ -83,9 +84,36 @@ impl Kind {
     }
 }
 
-/// Opens what stands at the start of `input`; `None` when it is none of the kinds. `password` opens PKCS#12; without one the
-/// empty password is tried.
-pub fn open(input: &[u8], version: OpensslVersion, password: Option<&str>) -> Option<Contents> {
+/// All key derivations of a file together. OpenSSL asks for 2,048 iterations, Java for 10,000, the most careful tools for 600,000. Hostile
+/// counts, or hostile numbers of containers, end here after about a second, not after an hour.
+const MAX_ITERATIONS: u64 = 3_000_000;
+
+/// What opens the PKCS#12 containers of one file.
+#[derive(Debug)]
+pub struct Unlock<'a> {
+    password: &'a str,
+    iterations_left: Cell<u64>,
+}
+
+impl<'a> Unlock<'a> {
+    /// Opens with `password`; without one the empty password is tried.
+    pub fn new(password: Option<&'a str>) -> Self {
+        Self {
+            password: password.unwrap_or_default(),
+            iterations_left: Cell::new(MAX_ITERATIONS),
+        }
+    }
+
+    /// Takes iterations off what is left; `None` when there are not as many.
+    fn spend(&self, iterations: u64) -> Option<()> {
+        let left = self.iterations_left.get().checked_sub(iterations)?;
+        self.iterations_left.set(left);
+        Some(())
+    }
+}
+
+/// Opens what stands at the start of `input`; `None` when it is none of the kinds.
+pub fn open(input: &[u8], version: OpensslVersion, unlock: &Unlock<'_>) -> Option<Contents> {
     if input.first() != Some(&0x30) {
         return None;
     }
@@ -108,7 +136,7 @@ pub fn open(input: &[u8], version: OpensslVersion, password: Option<&str>) -> Op
     match contents.kind {
         Kind::Pkcs7 => contents.certificates = pkcs7_certificates(&outer, version),
         Kind::Pkcs12 => {
-            let safe = pkcs12::open(&outer, version, password.unwrap_or_default());
+            let safe = pkcs12::open(&outer, version, unlock);
             if safe.locked && safe.certificates.is_empty() {
                 contents.kind = Kind::Pkcs12Locked;
             }
@@ -356,7 +384,7 @@ mod tests {
         let mut input = [0x30, 0x80].repeat(100_000);
         input.extend([0, 0].repeat(100_000));
         assert!(definite(&input).is_none());
-        assert!(open(&input, OpensslVersion::V3_5, None).is_none());
+        assert!(open(&input, OpensslVersion::V3_5, &Unlock::new(None)).is_none());
     }
 
     #[test]

@@ -13,13 +13,10 @@ use rc2::Rc2;
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
-use super::{DATA, ENCRYPTED_DATA, decode, definite};
+use super::{DATA, ENCRYPTED_DATA, Unlock, decode, definite};
 use crate::certificate::Certificate;
 use crate::der::{Element, OpensslVersion, read_element};
 
-/// All key derivations of a file together; OpenSSL writes 2,048, Java 10,000, the most careful tools 600,000. A hostile count ends
-/// here, after about a second, not after an hour.
-const MAX_ITERATIONS: u64 = 3_000_000;
 /// `bagtypes` of PKCS#12: 1 key, 2 shrouded key, 3 certificate, 6 safe contents.
 const BAG_TYPES: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
 /// Safes and safes within safes.
@@ -38,17 +35,15 @@ pub(super) struct Safe {
 
 struct Opener<'a> {
     version: OpensslVersion,
-    password: &'a str,
-    iterations_left: u64,
+    unlock: &'a Unlock<'a>,
     safe: Safe,
 }
 
 /// Opens `pfx`, a whole PFX element of definite length.
-pub(super) fn open(pfx: &Element<'_>, version: OpensslVersion, password: &str) -> Safe {
+pub(super) fn open(pfx: &Element<'_>, version: OpensslVersion, unlock: &Unlock<'_>) -> Safe {
     let mut opener = Opener {
         version,
-        password,
-        iterations_left: MAX_ITERATIONS,
+        unlock,
         safe: Safe::default(),
     };
     if opener.authenticated_safe(pfx).is_none() {
@@ -92,7 +87,7 @@ impl Opener<'_> {
         let (algorithm, rest) = read_element(rest)?;
         let (encrypted, _) = read_element(rest)?;
         let encrypted = octets_of(&encrypted);
-        for password in Password::candidates(self.password) {
+        for password in Password::candidates(self.unlock.password) {
             if let Some(plain) = self.decrypt(&algorithm, &encrypted, &password)
                 && self.safe_contents(&plain, 0).is_some()
             {
@@ -141,7 +136,7 @@ impl Opener<'_> {
 
     /// Decrypts with the scheme that `algorithm` names; `None` for a wrong password or a scheme that no tool uses here.
     fn decrypt(
-        &mut self,
+        &self,
         algorithm: &Element<'_>,
         encrypted: &[u8],
         password: &Password,
@@ -157,7 +152,8 @@ impl Opener<'_> {
             [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, number] => {
                 let (salt, rest) = read_element(parameters.content)?;
                 let (count, _) = read_element(rest)?;
-                let iterations = self.spend(number_of(&count)?)?;
+                // Once for the vector, once or twice for the key.
+                let iterations = self.spend(number_of(&count)?, 3)?;
                 let derive = |purpose, length| {
                     pkcs12_key(&password.bmp, salt.content, purpose, iterations, length)
                 };
@@ -196,7 +192,7 @@ impl Opener<'_> {
     }
 
     fn pbes2(
-        &mut self,
+        &self,
         parameters: &Element<'_>,
         encrypted: &[u8],
         password: &Password,
@@ -210,7 +206,8 @@ impl Opener<'_> {
         let (derivation, _) = read_element(derivation)?;
         let (salt, rest) = read_element(derivation.content)?;
         let (count, mut rest) = read_element(rest)?;
-        let iterations = self.spend(number_of(&count)?)?;
+        // SHA-1 is run twice for a key of more than 20 octets.
+        let iterations = self.spend(number_of(&count)?, 2)?;
         // hmacWithSHA1 is the default.
         let mut function = 7;
         while let Some((part, after)) = read_element(rest) {
@@ -253,9 +250,9 @@ impl Opener<'_> {
         }
     }
 
-    /// Takes a count of iterations off what is left.
-    fn spend(&mut self, iterations: u64) -> Option<u32> {
-        self.iterations_left = self.iterations_left.checked_sub(iterations)?;
+    /// The count of iterations, once it is taken off what is left `times` over.
+    fn spend(&self, iterations: u64, times: u64) -> Option<u32> {
+        self.unlock.spend(iterations.checked_mul(times)?)?;
         u32::try_from(iterations).ok().filter(|count| *count > 0)
     }
 }
@@ -419,15 +416,18 @@ mod tests {
     }
 
     #[test]
-    fn iterations_have_a_limit() {
-        let mut opener = Opener {
+    fn iterations_have_a_limit_for_the_whole_file() {
+        let unlock = Unlock::new(None);
+        let opener = Opener {
             version: OpensslVersion::V3_5,
-            password: "",
-            iterations_left: MAX_ITERATIONS,
+            unlock: &unlock,
             safe: Safe::default(),
         };
-        assert_eq!(opener.spend(2048), Some(2048));
-        assert_eq!(opener.spend(u64::from(u32::MAX)), None);
-        assert_eq!(opener.spend(0), None);
+        assert_eq!(opener.spend(2048, 2), Some(2048));
+        assert_eq!(opener.spend(u64::from(u32::MAX), 2), None);
+        assert_eq!(opener.spend(u64::MAX, 2), None);
+        assert_eq!(opener.spend(0, 2), None);
+        assert_eq!(opener.spend(1_000_000, 2), Some(1_000_000));
+        assert_eq!(opener.spend(1_000_000, 2), None);
     }
 }

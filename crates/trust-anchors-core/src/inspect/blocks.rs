@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::diagnosis::{self, Fault};
 use super::{Block, Fate, Options};
 use crate::certificate::{Certificate, Fingerprint};
-use crate::container::Kind;
+use crate::container::{Kind, Unlock};
 use crate::der::OpensslVersion;
 use crate::findings::Rule;
 use crate::findings::rules::file::{self as rules, Meeting};
@@ -110,7 +110,8 @@ pub(super) fn take_apart(
                 .unwrap_or_default(),
         )
     });
-    let mut scan = lenient::scan(bytes, version, options.password.as_deref());
+    let unlock = Unlock::new(options.password.as_deref());
+    let mut scan = lenient::scan(bytes, version, &unlock);
     let lenient_blocks = std::mem::take(&mut scan.blocks);
     let mut assembly = Assembly {
         contents: Contents {
@@ -123,6 +124,7 @@ pub(super) fn take_apart(
         bytes,
         options,
         version,
+        unlock: &unlock,
     };
     let mut next = 0;
     // The entry of the Node block that was matched last, and the block's range.
@@ -244,6 +246,7 @@ struct Assembly<'a> {
     bytes: &'a [u8],
     options: &'a Options,
     version: OpensslVersion,
+    unlock: &'a Unlock<'a>,
 }
 
 impl Assembly<'_> {
@@ -391,6 +394,7 @@ impl Assembly<'_> {
                     &body,
                     *end,
                     self.version,
+                    self.unlock,
                 ));
                 Fate::Stopped
             }
@@ -534,7 +538,7 @@ impl Assembly<'_> {
             let index = trusted.map(|trusted| self.add(trusted.certificate, line));
             return (index.into_iter().collect(), 0);
         }
-        let contents = scan.contents(block, self.version, self.options.password.as_deref());
+        let contents = scan.contents(block, self.version, self.unlock);
         let keys = contents.iter().map(|contents| contents.private_keys).sum();
         let certificates = contents
             .into_iter()

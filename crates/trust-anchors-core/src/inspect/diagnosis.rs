@@ -1,7 +1,7 @@
 //! Which rule explains what Node does with a block.
 
 use crate::certificate::Certificate;
-use crate::container::Kind;
+use crate::container::{Kind, Unlock};
 use crate::der::{OpensslVersion, read_element};
 use crate::findings::Rule;
 use crate::findings::rules::file::{self as rules, Meeting};
@@ -99,6 +99,7 @@ pub(super) fn stop_fault(
     body: &Body,
     end: node::End,
     version: OpensslVersion,
+    unlock: &Unlock<'_>,
 ) -> Fault {
     let fault = |rule, line| Fault {
         rule,
@@ -149,7 +150,7 @@ pub(super) fn stop_fault(
         node::End::Warning(PemError::Certificate(_)) => match block.end {
             End::Missing => ending(),
             _ => Some(Fault {
-                note: undecodable(&body.data, version),
+                note: undecodable(&body.data, version, unlock),
                 ..fault(&rules::NOT_A_CERTIFICATE, begin)
             }),
         },
@@ -159,7 +160,7 @@ pub(super) fn stop_fault(
 }
 
 /// What can be said of data that `d2i_X509` refuses.
-fn undecodable(data: &[u8], version: OpensslVersion) -> Option<String> {
+fn undecodable(data: &[u8], version: OpensslVersion, unlock: &Unlock<'_>) -> Option<String> {
     let others = [
         (OpensslVersion::V3_0, "Node 18 and 20 take it"),
         (OpensslVersion::V3_5, "current Node 22 and later take it"),
@@ -186,7 +187,7 @@ fn undecodable(data: &[u8], version: OpensslVersion) -> Option<String> {
             data.len()
         ));
     }
-    match crate::container::open(data, version, None).map(|contents| contents.kind) {
+    match crate::container::open(data, version, unlock).map(|contents| contents.kind) {
         Some(Kind::Certificate) | None => None,
         Some(kind) => Some(format!("it is {}", kind.describe())),
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::Position;
-use crate::container::{self, Contents};
+use crate::container::{self, Contents, Unlock};
 use crate::der::OpensslVersion;
 
 /// No label in use is longer; RFC 7468 names none over 25 characters.
@@ -225,11 +225,11 @@ pub struct Scan<'a> {
     pub is_cut: bool,
 }
 
-/// Finds every block. `version` and `password` are for binary contents, see [`container::open`].
-pub fn scan<'a>(input: &'a [u8], version: OpensslVersion, password: Option<&str>) -> Scan<'a> {
+/// Finds every block. `version` and `unlock` are for binary contents, see [`container::open`].
+pub fn scan<'a>(input: &'a [u8], version: OpensslVersion, unlock: &Unlock<'_>) -> Scan<'a> {
     Scanner {
         version,
-        password,
+        unlock,
         nested: false,
     }
     .scan(input)
@@ -249,12 +249,12 @@ impl Scan<'_> {
         &self,
         block: &Block,
         version: OpensslVersion,
-        password: Option<&str>,
+        unlock: &Unlock<'_>,
     ) -> Vec<Contents> {
         if block.armor != Armor::Pem || !block.kind.may_hold_certificates() {
             return Vec::new();
         }
-        let found = open_all(&self.body(block).data, version, password);
+        let found = open_all(&self.body(block).data, version, unlock);
         if !found.is_empty() {
             return found;
         }
@@ -263,7 +263,7 @@ impl Scan<'_> {
         match memmem::find(text, b"\n\n") {
             Some(blank) => {
                 let rest = text.get(blank + 2..).unwrap_or_default();
-                open_all(&decode(rest, b"", 1).data, version, password)
+                open_all(&decode(rest, b"", 1).data, version, unlock)
             }
             None => found,
         }
@@ -278,11 +278,11 @@ impl Block {
 }
 
 /// One container after the other, until something is none.
-fn open_all(data: &[u8], version: OpensslVersion, password: Option<&str>) -> Vec<Contents> {
+fn open_all(data: &[u8], version: OpensslVersion, unlock: &Unlock<'_>) -> Vec<Contents> {
     let mut found = Vec::new();
     let mut offset = 0;
     while let Some(rest) = data.get(offset..)
-        && let Some(contents) = container::open(rest, version, password)
+        && let Some(contents) = container::open(rest, version, unlock)
     {
         offset += contents.consumed.max(1);
         found.push(contents);
@@ -293,7 +293,7 @@ fn open_all(data: &[u8], version: OpensslVersion, password: Option<&str>) -> Vec
 #[derive(Clone, Copy)]
 struct Scanner<'p> {
     version: OpensslVersion,
-    password: Option<&'p str>,
+    unlock: &'p Unlock<'p>,
     nested: bool,
 }
 
@@ -429,7 +429,7 @@ impl Scanner<'_> {
     fn binary(self, input: &[u8], start: usize, blocks: &mut Vec<Block>) -> usize {
         let mut offset = start;
         while let Some(rest) = input.get(offset..)
-            && let Some(contents) = container::open(rest, self.version, self.password)
+            && let Some(contents) = container::open(rest, self.version, self.unlock)
         {
             let end = offset + contents.consumed.max(1);
             blocks.push(Block {
@@ -522,14 +522,14 @@ impl Scanner<'_> {
             let scan = nested.scan(&body.data);
             let mut contents = Vec::new();
             for block in &scan.blocks {
-                contents.extend(scan.contents(block, self.version, self.password));
+                contents.extend(scan.contents(block, self.version, self.unlock));
                 if block.kind == Label::PrivateKey {
                     contents.push(private_key());
                 }
             }
             (Armor::Base64OfPem, "base64 of PEM".to_owned(), contents)
         } else {
-            let contents = open_all(&body.data, self.version, self.password);
+            let contents = open_all(&body.data, self.version, self.unlock);
             let Some(first) = contents.first() else {
                 return;
             };

@@ -287,7 +287,7 @@ pub static PKCS12_LOCKED: Rule = Rule {
     severity: Severity::Error,
     actor: Actor::Client,
     title: "The CA file is a PKCS#12 file under a password",
-    finds: "A PKCS#12 file whose certificates open neither with the empty password nor with the one given.",
+    finds: "A PKCS#12 file whose certificates open neither with the empty password nor with the one given, or that asks for millions of iterations to derive its key.",
     why: "Node reads PEM only: it adds nothing and prints nothing, whatever the password. Node 18, 20, 22, 24 and 26 alike.",
     looks: r#"$ NODE_EXTRA_CA_CERTS=corp.pfx node -p "tls.getCACertificates('extra').length"
 0"#,
