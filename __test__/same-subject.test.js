@@ -53,11 +53,11 @@ const cases = {
   },
   'an expired twin with the same key': () => {
     const anchors = [root('one', { notAfter: '2024-01-01' }), root('one')]
-    return { anchors, servers: [server(anchors[1])], rule: 'expired-anchor-left-out' }
+    return { anchors, servers: [server(anchors[1])], rule: 'certificate-all-expired' }
   },
   'an expired twin with another key, no identifiers': () => {
     const anchors = [root('one', { ...NO_IDENTIFIER, notAfter: '2024-01-01' }), root('two', NO_IDENTIFIER)]
-    return { anchors, servers: [server(anchors[1])], rule: 'expired-anchor-left-out' }
+    return { anchors, servers: [server(anchors[1])], rule: 'certificate-all-expired' }
   },
   'a twin whose time has not come, no identifiers': () => {
     const anchors = [root('one', { ...NO_IDENTIFIER, notBefore: '2044-01-01' }), root('two', NO_IDENTIFIER)]

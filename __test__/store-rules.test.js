@@ -183,6 +183,13 @@ test('rule expired-anchor-left-out: absent for one that is not valid yet, which 
   assert.deepEqual(loaded.names, ['Future'])
 })
 
+test('rule expired-anchor-left-out: absent for one that a person named, which its own rule is about', () => {
+  const loaded = load({}, { ca: [expired.pem, leaf.pem, root.pem], system: false })
+  assert.deepEqual(loaded.findings.map(({ rule }) => rule).sort(), ['certificate-all-expired', 'certificate-is-leaf'])
+  assert.equal(loaded.store.excluded().length, 2)
+  assert.deepEqual(loaded.names, ['Root'])
+})
+
 test('rule leaf-in-store: found for a server certificate that a CA issued', LINUX, () => {
   const loaded = load({ [BUNDLE]: root.pem + leaf.pem })
   assert.match(found(loaded, 'leaf-in-store').message, /"www\.example\.com" .* was issued by CN=Root and is no CA/)

@@ -370,10 +370,14 @@ fn decide(
     let with_node = collection.has(StoreKind::Node);
     for entry in collection.into_entries() {
         if let Some(reason) = reason_to_leave_out(&entry, distrust, now) {
-            notes.push(Note::LeftOut {
-                certificate: Arc::clone(&entry.certificate),
-                reason: reason.clone(),
-            });
+            // What a person named was inspected, and said to be expired or a leaf by that.
+            let inspected = entry.is_from(StoreKind::Extra) || entry.is_from(StoreKind::Inline);
+            if !inspected || matches!(reason, Reason::Distrusted(_)) {
+                notes.push(Note::LeftOut {
+                    certificate: Arc::clone(&entry.certificate),
+                    reason: reason.clone(),
+                });
+            }
             excluded.push(Excluded {
                 certificate: entry.certificate,
                 reason,
