@@ -450,6 +450,15 @@ test('many certificates with one fault are one finding, a few are one each', () 
   assert.match(finding.detail ?? '', /^`Many 0`, `Many 1`, `Many 2` and 3 more certificates$/)
 })
 
+const garbled = (more = {}) => certificate({ subject: 'Garbled Root', ca: null, extensions: [{ oid: '2.5.29.19', critical: true, value: Buffer.from('garbage') }], ...more })
+found('rule certificate-invalid-extension: found for basicConstraints that cannot be read', garbled().pem, { message: /`Garbled Root` has an extension that OpenSSL cannot read/ })
+absent('rule certificate-invalid-extension: absent for an extension that OpenSSL does not know', pki.unknownCriticalRoot.pem)
+test('no chain reaches a root with an extension that cannot be read', async () => {
+  for (const { major } of nodes) {
+    assert.match(await handshake(garbled().pem, issued(garbled()), major), /^UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT_LOCALLY)$/)
+  }
+})
+
 found('rule certificate-key-too-weak: found for RSA 1024', weakKeyRoot.pem, { message: /rsa 1024 bits/ })
 found('rule certificate-key-too-weak: found for P-192', pki.p192Root.pem, { message: /ec 192 bits/ })
 absent('rule certificate-key-too-weak: absent for RSA 2048', rsaRoot.pem)

@@ -136,11 +136,14 @@ async function repair({ file, name, report }, out, force, strict, options, conte
   // The repaired text leaves out what anchors nothing: certificates that are neither a CA's nor self-signed.
   const kept = report.repaired === null ? report.found : report.found.filter(({ ca, selfSigned }) => ca || selfSigned)
   const wanted = kept.map(({ sha256 }) => sha256)
+  // Node 18 and 20 warn about an invalid certificate beside its namesake, and load both.
+  const isQuiet = (/** @type {CaFileReport} */ copy) =>
+    copy.nodeWarning === null || copy.findings.some(({ rule }) => rule === 'certificate-invalid-extension')
   /** @param {CaFileReport} copy */
   const holds = (copy) => {
     const list = (/** @type {CaFileReport['found']} */ certificates) => certificates.map(({ sha256 }) => sha256).join()
     return list(copy.loadedByNode) === list(copy.found) && new Set(wanted).size === new Set(copy.found.map(({ sha256 }) => sha256)).size &&
-      wanted.every((sha256) => copy.found.some((certificate) => certificate.sha256 === sha256)) && copy.nodeWarning === null
+      wanted.every((sha256) => copy.found.some((certificate) => certificate.sha256 === sha256)) && isQuiet(copy)
   }
   // Once before anything is written, and once from the file.
   const draft = inspectCaFileSync(Buffer.from(text), options)

@@ -160,6 +160,22 @@ pub fn judge(
         },
     );
 
+    let version = judgement.node.openssl();
+    each(
+        &INVALID_EXTENSION,
+        &|| {
+            vec![Fix::new(
+                "Have the CA issue its certificate again without the extension that cannot be read, or without the second copy of it",
+            )]
+        },
+        "have an extension that OpenSSL cannot read, or have it twice: chains never reach one of them (UNABLE_TO_GET_ISSUER_CERT_LOCALLY or UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
+        &|certificate, _| {
+            certificate.is_invalid(version).then(|| {
+                "has an extension that OpenSSL cannot read, or has it twice: chains never reach it (UNABLE_TO_GET_ISSUER_CERT_LOCALLY or UNABLE_TO_VERIFY_LEAF_SIGNATURE)".into()
+            })
+        },
+    );
+
     let level = judgement.node.security_level();
     each(
         &KEY_TOO_WEAK,
@@ -517,6 +533,17 @@ rule!(
     "OpenSSL `crypto/x509/x509_vfy.c`, `ossl_x509_check_cert_time`; RFC 5280 section 4.1.2.5"
 );
 rule!(
+    INVALID_EXTENSION,
+    "certificate-invalid-extension",
+    Error,
+    "A CA certificate has an extension that OpenSSL cannot read",
+    "A certificate with an extension that OpenSSL knows and cannot decode, or that stands in it twice.",
+    "Node loads it. OpenSSL marks it as invalid and never takes it for the issuer of another certificate: chains that should end in it fail with `UNABLE_TO_GET_ISSUER_CERT_LOCALLY` or `UNABLE_TO_VERIFY_LEAF_SIGNATURE` (Node 18 to 26). Node 18 and 20 print a warning about the file when it holds another certificate of the same subject, and load both nevertheless.",
+    "error: `Example Root` has an extension that OpenSSL cannot read, or has it twice: chains never reach it (UNABLE_TO_GET_ISSUER_CERT_LOCALLY or UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
+    "Have the CA issue its certificate again. `openssl x509 -in FILE -noout -text` shows the extension that it cannot read as bytes.",
+    "OpenSSL `crypto/x509/v3_purp.c`, `ossl_x509v3_cache_extensions` (`EXFLAG_INVALID`); RFC 5280 section 4.2"
+);
+rule!(
     KEY_TOO_WEAK,
     "certificate-key-too-weak",
     Error,
@@ -655,6 +682,7 @@ pub static RULES: &[&Rule] = &[
     &EXPIRED,
     &NOT_YET_VALID,
     &EXPIRES_SOON,
+    &INVALID_EXTENSION,
     &KEY_TOO_WEAK,
     &KEY_WEAK,
     &SIGNATURE_TOO_WEAK,
