@@ -388,7 +388,7 @@ test('list and export say beside their data what is wrong with the store, and fi
   for (const args of [['list', '--store', 'extra'], ['export']]) {
     const { status, stdout, stderr } = await cli(args, { env })
     assert.equal(status, 0)
-    assert.match(stderr, /^warning\[leaf-in-store\]: /m)
+    assert.match(stderr, /^error\[certificate-is-leaf\]: /m)
     assert.match(stderr, /^ {2}fix: /m)
     assert.doesNotMatch(stdout, /warning|fix:/)
   }
