@@ -614,6 +614,41 @@ test('no fix advises to turn verification off', () => {
   }
 })
 
+// The collection that parity.test.js puts before real Nodes.
+
+/** Files of which Node loads what a person would name, and loses something else, or a copy of it. @type {Record<string, string>} */
+const LOSES_MORE = {
+  'pkcs7-before': 'the PKCS#7 bundle holds a certificate of its own',
+  'der-second-in-block': 'the second certificate of the block is another one',
+  'rows-numbered': 'the numbered block cannot be read, and it is lost',
+}
+test('in each file of the collection all certificates are found, and whatever Node loses or prints is explained by a finding', () => {
+  const { namedFiles } = require('./ca-files')
+  const home = process.cwd()
+  for (const { name, certificates, make } of namedFiles()) {
+    const place = fs.mkdtempSync(path.join(folder, 'named-'))
+    const { value, cwd, unprivileged } = make(place)
+    if (unprivileged) continue
+    try {
+      if (cwd) process.chdir(cwd)
+      const report = inspectCaFileSync(value, options())
+      const wanted = certificates.map((/** @type {string} */ key) => pki[key].sha256)
+      const [inFile, loaded] = [report.found, report.loadedByNode].map((list) => new Set(digests(list)))
+      for (const sha256 of wanted) assert.ok(inFile.has(sha256), `${name}: not everything is found`)
+      const errors = report.findings.filter(({ rule, severity }) => severity === 'error' && !rule.startsWith('certificate-'))
+      const isLost = [...inFile, ...wanted].some((sha256) => !loaded.has(sha256))
+      if (isLost || report.nodeWarning !== null) assert.ok(errors.length > 0, `${name}: not explained`)
+      else if (wanted.length > 0 && !(name in LOSES_MORE)) assert.deepEqual(errors, [], `${name}: nothing is lost`)
+      for (const { location, fixes, rule } of errors) {
+        assert.equal(location?.path, value, name)
+        assert.ok(fixes.length > 0 || !isLost || inFile.size === 0, `${name}: ${rule} has no fix`)
+      }
+    } finally {
+      process.chdir(home)
+    }
+  }
+})
+
 // The report as a whole.
 
 test('blocks tell their lines, their bytes and their fate', () => {
