@@ -586,6 +586,8 @@ const broken = [
   ['JSON', () => JSON.stringify({ ca: R + O }), ['root', 'otherRoot']],
   ['strings of a program', () => R.trimEnd().split('\n').map((row) => `"${row}\\n"`).join(' +\n'), ['root']],
   ['base64 of PEM', () => Buffer.from(R + O).toString('base64'), ['root', 'otherRoot']],
+  ['a key beside certificates', () => R + leaf.key.pem + O, ['root', 'otherRoot']],
+  ['a key beside an indented certificate', () => leaf.key.pem + indented(R), ['root']],
   ['gzip', () => zlib.gzipSync(R + O), ['root', 'otherRoot']],
 ]
 for (const [about, contents, names] of broken) {

@@ -301,9 +301,9 @@ pub fn private_keys(file: &File<'_>, count: usize, lines: &[u32]) -> Finding {
         file.name(),
         damage.where_()
     );
-    fixes::of_rule(&PRIVATE_KEY, file).into_iter().fold(
+    file.mend(
+        &PRIVATE_KEY,
         file.finding(&PRIVATE_KEY, message, lines.first().copied()),
-        Finding::fix,
     )
 }
 
