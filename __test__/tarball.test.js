@@ -94,6 +94,12 @@ describe(`the packed package on ${platform}`, () => {
     assert.ok(JSON.stringify(listed).includes('"sha256"'))
   })
 
+  const clone = fs.existsSync(path.join(root, 'node_modules'))
+  it('runs with npx in a clone too, without a second build', { skip: !clone && 'this checkout was not installed' }, () => {
+    const version = npmTool('npx-cli.js', ['--offline', 'trust-anchors', '--version'], root, withoutCompiler(workplace))
+    assert.equal(version.trim().split(' ').pop(), manifest.version)
+  })
+
   it('had no compiler at hand', { skip: process.platform === 'win32' && 'there is no sh to ask' }, () => {
     const script = 'for tool in cargo rustc cc gcc clang make python3; do command -v $tool; done; echo none'
     assert.equal(execFileSync('sh', ['-c', script], { env: withoutCompiler(workplace), encoding: 'utf8' }).trim(), 'none')
