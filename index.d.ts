@@ -106,16 +106,22 @@ export interface CaFileBlock {
 export interface CaFileReport {
   path?: string
   format: 'pem' | 'der' | 'pkcs7' | 'pkcs12' | 'directory' | 'pipe' | 'device' | 'empty' | 'unreadable' | 'unknown'
-  /** Exactly what Node adds from `NODE_EXTRA_CA_CERTS`, in order. */
+  /** Exactly what Node adds from `NODE_EXTRA_CA_CERTS`, in order; what is in the file twice is loaded twice, each with its own line. */
   loadedByNode: Certificate[]
   /** What Node prints about it; null when it says nothing. */
   nodeWarning: string | null
-  /** Everything that is really in there. */
+  /**
+   * Everything that is really in there, each certificate once with all its places. Not among it: what is commented out, and
+   * `TRUSTED CERTIFICATE` blocks whose settings keep servers from being trusted.
+   */
   found: Certificate[]
   /** Every block, in the order of the file. */
   blocks: CaFileBlock[]
   findings: Finding[]
-  /** Clean PEM of `found`, when it differs from what Node loads. */
+  /**
+   * Clean PEM of what in `found` can anchor something (CAs and self-signed certificates), when Node does not load all of it. Never a private
+   * key.
+   */
   repaired: string | null
   toString(): string
 }

@@ -651,6 +651,20 @@ test('in each file of the collection all certificates are found, and whatever No
   }
 })
 
+test('of files damaged at random everything that is lost is explained, and the repaired copy holds it', () => {
+  const { mutatedFile } = require('./support/mutate')
+  for (let number = 0; number < 600; number++) {
+    const report = inspectCaFileSync(mutatedFile('inspect', number), options())
+    const [inFile, loaded] = [report.found, report.loadedByNode].map((list) => new Set(digests(list)))
+    for (const sha256 of loaded) assert.ok(inFile.has(sha256), `file ${number}`)
+    const isExplained = report.findings.some(({ severity }) => severity === 'error')
+    assert.ok(isExplained || (inFile.size === loaded.size && report.nodeWarning === null), `file ${number}`)
+    if (report.repaired === null) continue
+    const copy = inspectCaFileSync(Buffer.from(report.repaired), options())
+    assert.deepEqual(digests(copy.loadedByNode), digests(report.found.filter(({ ca, selfSigned }) => ca || selfSigned)), `file ${number}`)
+  }
+})
+
 // The report as a whole.
 
 test('blocks tell their lines, their bytes and their fate', () => {
