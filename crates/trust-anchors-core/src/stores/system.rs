@@ -274,11 +274,14 @@ impl Reader {
             Err(error) => return self.unreadable(path, &describe(&error)),
         };
         self.store.findings.extend(listing.findings);
-        for (path, length) in listing.files {
-            match read_known(&path, length, DIRECTORY_FILE_LIMIT) {
-                Ok(Some(bytes)) => self.push(&path, bytes, true),
+        let read = on_two_threads(&listing.files, |(path, length)| {
+            read_known(path, *length, DIRECTORY_FILE_LIMIT)
+        });
+        for ((path, _), bytes) in listing.files.iter().zip(read) {
+            match bytes {
+                Ok(Some(bytes)) => self.push(path, bytes, true),
                 Ok(None) => {}
-                Err(error) => self.unreadable(&path, &describe(&error)),
+                Err(error) => self.unreadable(path, &describe(&error)),
             }
         }
     }
@@ -323,21 +326,22 @@ pub(super) fn regular_files(directory: &Path, seen: &mut HashSet<Identity>) -> i
             ),
         ));
     }
-    let mut total = 0;
-    for name in &names {
+    let probed = on_two_threads(&names, |name| {
         let path = directory.join(name);
         // `openssl rehash` links hashes to names of the same directory, which are read under those names.
         if complete
             && is_hash(name)
             && std::fs::read_link(&path).is_ok_and(|target| is_sibling(&target, &names))
         {
-            continue;
+            return None;
         }
         // A dangling link is what a removed certificate leaves behind; Node passes over it in silence.
-        let Ok(metadata) = std::fs::metadata(&path) else {
-            continue;
-        };
-        if !metadata.is_file() || !seen.insert(identity(&path, &metadata)) {
+        let metadata = std::fs::metadata(&path).ok()?;
+        metadata.is_file().then_some((path, metadata))
+    });
+    let mut total = 0;
+    for (path, metadata) in probed.into_iter().flatten() {
+        if !seen.insert(identity(&path, &metadata)) {
             continue;
         }
         if metadata.len() > DIRECTORY_FILE_LIMIT {
@@ -358,6 +362,28 @@ pub(super) fn regular_files(directory: &Path, seen: &mut HashSet<Identity>) -> i
         files.push((path, metadata.len()));
     }
     Ok(Listing { files, findings })
+}
+
+/// The results of `work` on each item, in order. Half of many items are worked on by a second thread: what a system store costs is
+/// the system's calls, a few hundred of them.
+fn on_two_threads<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+    const FEW: usize = 64;
+    let all = |items: &[T]| items.iter().map(&work).collect::<Vec<U>>();
+    if items.len() < FEW {
+        return all(items);
+    }
+    let (first, second) = items.split_at(items.len() / 2);
+    std::thread::scope(|scope| {
+        let other = std::thread::Builder::new().spawn_scoped(scope, || all(second));
+        let mut results = all(first);
+        match other.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(rest)) => results.extend(rest),
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // No thread could be had.
+            Err(_) => results.extend(all(second)),
+        }
+        results
+    })
 }
 
 /// The names in a directory, in an order of their own: names that people gave before the hashes that `openssl rehash` makes.
