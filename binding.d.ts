@@ -9,12 +9,9 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
-/** A judgement that has begun: the stores are read on a thread, while JavaScript loads what it needs for Node's own list. */
+/** A judgement that has begun: the stores are read, Node's own list is not known yet. */
 export declare class NativePreflight {
-  /**
-   * Waits for the stores and judges; once. `node_roots`: `tls.rootCertificates` of the Node that is judged, joined by newlines, where
-   * they are known.
-   */
+  /** Judges. `node_roots`: `tls.rootCertificates` of the Node that is judged, joined by newlines, where they are known. */
   finish(nodeRoots?: string | undefined | null): PreflightReport
 }
 
@@ -288,7 +285,10 @@ export interface PreflightReport {
   findings: Array<Finding>
 }
 
-/** Begins to judge a process. */
+/**
+ * Begins to judge a process: reads the stores. From Node 22 on, loading `tls` starts a thread that parses Node's own list, and what is
+ * read after that waits for a processor; so the stores come first.
+ */
 export declare function preflightStart(facts: PreflightFacts): NativePreflight
 
 /** What the process trusts of one store. */

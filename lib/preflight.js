@@ -66,7 +66,7 @@ function request(options, { nodeRoots = true } = {}) {
  */
 function preflightSync(options, how) {
   const { native, about, roots } = request(options, how)
-  // The stores are read on a thread while `tls`, which alone has Node's own list, is loaded here.
+  // Reads the stores; only then is `tls` loaded, which alone has Node's own list.
   const begun = binding.preflightStart(native)
   return new PreflightReport(begun.finish(roots()), about)
 }

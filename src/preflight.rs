@@ -1,10 +1,8 @@
 //! `preflight`.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::thread::JoinHandle;
 
 use napi::bindgen_prelude::{AbortSignal, AsyncTask};
 use napi_derive::napi;
@@ -276,44 +274,31 @@ fn judge(
     }
 }
 
-/// A judgement that has begun: the stores are read on a thread, while JavaScript loads what it needs for Node's own list.
+/// A judgement that has begun: the stores are read, Node's own list is not known yet.
 #[napi]
 pub struct NativePreflight {
     request: Request,
-    sources: RefCell<Option<JoinHandle<Result<Sources>>>>,
+    sources: Sources,
 }
 
 #[napi]
 impl NativePreflight {
-    /// Waits for the stores and judges; once. `node_roots`: `tls.rootCertificates` of the Node that is judged, joined by newlines, where
-    /// they are known.
+    /// Judges. `node_roots`: `tls.rootCertificates` of the Node that is judged, joined by newlines, where they are known.
     #[napi(catch_unwind)]
     pub fn finish(&self, node_roots: Option<String>) -> Result<PreflightReport> {
         let Request { facts, inspect } = &self.request;
-        guarded(|| {
-            let sources = match self.sources.take().map(JoinHandle::join) {
-                Some(Ok(sources)) => sources?,
-                // No thread could be had, or it is the second time.
-                Some(Err(_)) | None => read_stores(facts, inspect),
-            };
-            Ok(judge(facts, inspect, &sources, node_roots.as_deref()))
-        })
+        guarded(|| Ok(judge(facts, inspect, &self.sources, node_roots.as_deref())))
     }
 }
 
-/// Begins to judge a process.
+/// Begins to judge a process: reads the stores. From Node 22 on, loading `tls` starts a thread that parses Node's own list, and what is
+/// read after that waits for a processor; so the stores come first.
 #[napi(catch_unwind)]
 pub fn preflight_start(facts: PreflightFacts) -> Result<NativePreflight> {
     guarded(|| {
         let request: Request = facts.try_into()?;
-        let Request { facts, inspect } = request.clone();
-        let thread = std::thread::Builder::new()
-            .spawn(move || guarded(|| Ok(read_stores(&facts, &inspect))))
-            .ok();
-        Ok(NativePreflight {
-            request,
-            sources: RefCell::new(thread),
-        })
+        let sources = read_stores(&request.facts, &request.inspect);
+        Ok(NativePreflight { request, sources })
     })
 }
 
