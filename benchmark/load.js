@@ -2,12 +2,15 @@
 
 // A store in a fresh process, `require` included, against those who read the same certificates.
 
-const { inTurn, milliseconds, root, timed, times } = require('./measure')
 const path = require('node:path')
+
+const { installOnce } = require('../__test__/support/install-once')
+const { inTurn, milliseconds, root, timed, times } = require('./measure')
 
 const peer = (name) => JSON.stringify(path.join(__dirname, 'node_modules', name))
 
 async function run() {
+  installOnce(__dirname)
   const ours = `const { loadTrustStoreSync } = require(${JSON.stringify(root)}); const store = loadTrustStoreSync()`
   const scripts = {}
   for (const node of [20, 24]) {

@@ -24,7 +24,8 @@ function inTurn(scripts, rounds = 15) {
   const figures = Object.fromEntries(Object.keys(scripts).map((name) => [name, []]))
   for (let round = -1; round < rounds; round += 1) {
     for (const [name, { node, script, env, args = [] }] of Object.entries(scripts)) {
-      const output = execFileSync(nodePath(node), [...args, '-e', script], { env: cleanEnvironment(env), encoding: 'utf8', cwd: root })
+      const options = { env: cleanEnvironment(env), encoding: 'utf8', cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }
+      const output = execFileSync(nodePath(node), [...args, '-e', script], options)
       // The first round warms the file cache.
       if (round >= 0) figures[name].push(JSON.parse(output))
     }
