@@ -59,6 +59,8 @@ http {
 }
 `)
   const child = spawn('nginx', ['-p', folder, '-c', path.join(folder, 'nginx.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   let log = ''
   child.stderr.on('data', (chunk) => { log += chunk })
   const failed = new Promise((_, reject) => {
@@ -73,6 +75,7 @@ http {
   return {
     port,
     async stop() {
+      process.removeListener('exit', kill)
       if (child.exitCode === null) {
         child.kill('SIGTERM')
         await once(child, 'exit')

@@ -764,18 +764,21 @@ impl<'a> Decoder<'a> {
         Ok(extensions)
     }
 
+    /// A BOOLEAN DEFAULT FALSE (`ASN1_FBOOLEAN`); false, and nothing read, where another element stands.
+    fn boolean_or_false(&mut self, limit: usize) -> Result<bool, DecodeError> {
+        let header = self.header(limit)?;
+        if !header.is(UNIVERSAL, BOOLEAN) {
+            return Ok(false);
+        }
+        let contents = self.contents(&header, BOOLEAN)?;
+        Ok(contents.first().is_some_and(|octet| *octet != 0))
+    }
+
     /// `X509_EXTENSION` (`crypto/x509/x_exten.c`). The extension's own encoding is not looked into.
     fn extension(&mut self, limit: usize) -> Result<Extension<'a>, DecodeError> {
         let mut frame = self.sequence(limit)?;
         let identifier = self.field(&mut frame, Self::object_identifier)?;
-        let critical = self.field(&mut frame, |decoder, limit| {
-            let header = decoder.header(limit)?;
-            if !header.is(UNIVERSAL, BOOLEAN) {
-                return Ok(false);
-            }
-            let contents = decoder.contents(&header, BOOLEAN)?;
-            Ok(contents.first().is_some_and(|octet| *octet != 0))
-        })?;
+        let critical = self.field(&mut frame, Self::boolean_or_false)?;
         let value = self.field(&mut frame, |decoder, limit| {
             let header = decoder.expect(limit, UNIVERSAL, OCTET_STRING)?;
             decoder.contents(&header, OCTET_STRING)

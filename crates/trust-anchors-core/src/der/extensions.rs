@@ -5,7 +5,7 @@
 //! value are ignored, as `X509V3_EXT_d2i` ignores them.
 
 use super::{
-    BIT_STRING, BOOLEAN, CONTEXT, DecodeError, Decoder, Extension, Frame, Header, INTEGER, NULL,
+    BIT_STRING, CONTEXT, DecodeError, Decoder, Extension, Frame, Header, INTEGER, NULL,
     OBJECT_IDENTIFIER, OCTET_STRING, OpensslVersion, Reason, SEQUENCE, SET, UNIVERSAL,
     check_characters, read_extensions,
 };
@@ -263,14 +263,7 @@ static SYSTEM_IDENTIFIER_CHOICE: Type = Type::Choice(&[
 /// `BASIC_CONSTRAINTS` (`v3_bcons.c`): cA, and whether the path length is negative.
 fn basic_constraints(decoder: &mut Decoder<'_>, limit: usize) -> Result<(bool, bool), DecodeError> {
     let mut frame = decoder.sequence(limit)?;
-    let is_ca = decoder.field(&mut frame, |decoder, limit| {
-        let header = decoder.header(limit)?;
-        if !header.is(UNIVERSAL, BOOLEAN) {
-            return Ok(false);
-        }
-        let contents = decoder.contents(&header, BOOLEAN)?;
-        Ok(contents.first().is_some_and(|octet| *octet != 0))
-    })?;
+    let is_ca = decoder.field(&mut frame, Decoder::boolean_or_false)?;
     let path_length = decoder.field(&mut frame, Decoder::integer)?;
     decoder.close_sequence(&mut frame)?;
     let is_negative = path_length

@@ -439,10 +439,8 @@ impl Assembly<'_> {
                 note: None,
             });
         }
-        let has_begin_fault = block.begin.is_some();
         let fault = block
             .begin
-            .filter(|_| has_begin_fault)
             .map(|begin| begin_fault(begin, block.position.line));
         self.push(
             Block {

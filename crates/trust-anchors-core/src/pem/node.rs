@@ -146,22 +146,13 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
                 ));
             }
             Step::Block(block) => {
-                let data = match encrypted::open(&block.header, &block.data) {
-                    Ok(data) => data,
-                    Err(end) => {
-                        return Reading {
-                            certificates,
-                            skipped,
-                            end,
-                            end_position: Some(block.position),
-                            end_offset: reader.lines.offset,
-                        };
-                    }
-                };
-                match Certificate::decode(&data, version) {
+                let decoded = encrypted::open(&block.header, &block.data).and_then(|data| {
+                    Certificate::decode(&data, version)
+                        .map_err(|error| End::Warning(PemError::Certificate(error)))
+                });
+                match decoded {
                     Ok(certificate) => certificates.push((certificate, block.position)),
-                    Err(error) => {
-                        let end = End::Warning(PemError::Certificate(error));
+                    Err(end) => {
                         return Reading {
                             certificates,
                             skipped,

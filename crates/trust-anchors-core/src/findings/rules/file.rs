@@ -131,18 +131,19 @@ pub struct Damage {
     pub note: Option<String>,
 }
 
-impl Damage {
-    fn where_(&self) -> String {
-        let listed: Vec<String> = self.lines.iter().take(LINES).map(u32::to_string).collect();
-        let more = self.lines.len().saturating_sub(LINES);
-        match (listed.as_slice(), more) {
-            ([], _) => String::new(),
-            ([one], 0) => format!(" (line {one})"),
-            (all, 0) => format!(" (lines {})", all.join(", ")),
-            (all, more) => format!(" (lines {} and {more} more)", all.join(", ")),
-        }
+/// The lines, in parentheses; nothing where there are none.
+fn places(lines: &[u32]) -> String {
+    let listed: Vec<String> = lines.iter().take(LINES).map(u32::to_string).collect();
+    let more = lines.len().saturating_sub(LINES);
+    match (listed.as_slice(), more) {
+        ([], _) => String::new(),
+        ([one], 0) => format!(" (line {one})"),
+        (all, 0) => format!(" (lines {})", all.join(", ")),
+        (all, more) => format!(" (lines {} and {more} more)", all.join(", ")),
     }
+}
 
+impl Damage {
     fn consequence(&self) -> String {
         let lost = match (self.unreadable, self.lost.count()) {
             (0, 0) => "no certificate is lost by it".to_owned(),
@@ -176,7 +177,11 @@ pub fn damaged(
     } else {
         many.replace("{}", &damage.blocks.to_string())
     };
-    let message = format!("{subject}{}; {}", damage.where_(), damage.consequence());
+    let message = format!(
+        "{subject}{}; {}",
+        places(&damage.lines),
+        damage.consequence()
+    );
     let mut finding = file.finding(rule, message, damage.lines.first().copied());
     if let Some(note) = &damage.note {
         finding = finding.detail(note.clone());
@@ -283,14 +288,6 @@ pub fn no_certificate(file: &File<'_>, held: &str) -> Finding {
 
 /// Private keys are in the file.
 pub fn private_keys(file: &File<'_>, count: usize, lines: &[u32]) -> Finding {
-    let damage = Damage {
-        lines: lines.to_vec(),
-        blocks: count,
-        meeting: Meeting::PassesBy,
-        lost: Names::default(),
-        unreadable: 0,
-        note: None,
-    };
     let what = if count == 1 {
         "holds a private key".to_owned()
     } else {
@@ -299,7 +296,7 @@ pub fn private_keys(file: &File<'_>, count: usize, lines: &[u32]) -> Finding {
     let message = format!(
         "{} {what}{}; a CA file is read by every process and copied into images, and a key has no use in it",
         file.name(),
-        damage.where_()
+        places(lines)
     );
     file.mend(
         &PRIVATE_KEY,
@@ -309,14 +306,6 @@ pub fn private_keys(file: &File<'_>, count: usize, lines: &[u32]) -> Finding {
 
 /// Certificates in blocks that are commented out.
 pub fn commented_out(file: &File<'_>, count: usize, lines: &[u32]) -> Finding {
-    let damage = Damage {
-        lines: lines.to_vec(),
-        blocks: count,
-        meeting: Meeting::PassesBy,
-        lost: Names::default(),
-        unreadable: 0,
-        note: None,
-    };
     let what = if count == 1 {
         "a block is commented out".to_owned()
     } else {
@@ -324,7 +313,7 @@ pub fn commented_out(file: &File<'_>, count: usize, lines: &[u32]) -> Finding {
     };
     let message = format!(
         "{what}{}; Node does not load it, and neither does the repaired copy",
-        damage.where_()
+        places(lines)
     );
     file.finding(&COMMENTED_OUT, message, lines.first().copied())
 }
