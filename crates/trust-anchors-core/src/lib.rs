@@ -5,7 +5,6 @@ pub mod certificate;
 pub mod container;
 pub mod der;
 pub mod env;
-pub mod error;
 pub mod findings;
 pub mod inspect;
 pub mod node;
