@@ -15,3 +15,4 @@ pub mod public_roots;
 pub mod source;
 pub mod store;
 pub mod stores;
+pub mod verify;
