@@ -195,6 +195,41 @@ impl Certificate {
         }
     }
 
+    /// The `TBSCertificate`, which the signature covers.
+    pub fn tbs_certificate(&self) -> &[u8] {
+        self.field(&self.fields.tbs_certificate)
+    }
+
+    /// The `signature` algorithm inside the `TBSCertificate`, as encoded.
+    pub fn tbs_signature_algorithm_der(&self) -> &[u8] {
+        self.field(&self.fields.tbs_signature_algorithm)
+    }
+
+    /// The outer `signatureAlgorithm`, as encoded.
+    pub fn signature_algorithm_der(&self) -> &[u8] {
+        self.field(&self.fields.signature_algorithm)
+    }
+
+    /// The `signatureValue` BIT STRING, as encoded.
+    pub fn signature_der(&self) -> &[u8] {
+        self.field(&self.fields.signature)
+    }
+
+    /// The notBefore element, as encoded.
+    pub fn not_before_der(&self) -> &[u8] {
+        self.field(&self.fields.not_before)
+    }
+
+    /// The notAfter element, as encoded.
+    pub fn not_after_der(&self) -> &[u8] {
+        self.field(&self.fields.not_after)
+    }
+
+    /// The `Extensions` sequence as encoded, empty when there is none.
+    pub fn extensions_der(&self) -> &[u8] {
+        self.field(&self.fields.extensions)
+    }
+
     /// The subject `Name` as encoded.
     pub fn subject_der(&self) -> &[u8] {
         self.field(&self.fields.subject)
