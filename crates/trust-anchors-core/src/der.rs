@@ -11,7 +11,11 @@ use std::fmt;
 use std::ops::Range;
 
 mod extensions;
+mod general_name;
 pub use extensions::is_invalid;
+pub use general_name::{
+    GeneralName, OtherName, Subtree, read_general_names, read_name_constraints,
+};
 
 #[cfg(test)]
 pub(crate) mod tests;

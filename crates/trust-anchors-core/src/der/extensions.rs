@@ -10,7 +10,7 @@ use super::{
     check_characters, read_extensions,
 };
 
-const IA5_STRING: u32 = 22;
+pub(super) const IA5_STRING: u32 = 22;
 
 const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
 const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 0x0e];
