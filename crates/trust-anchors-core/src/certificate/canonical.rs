@@ -1,67 +1,65 @@
 //! Distinguished names as OpenSSL compares them.
 
-use crate::der;
+use crate::der::{self, NameAttribute};
 
 /// The form in which `X509_NAME_cmp` compares names (`x509_name_canon` and `asn1_string_canon` in `crypto/x509/x_name.c`): strings
 /// as UTF-8 whatever their type, ASCII letters in lower case, white space at the ends dropped and elsewhere one space. Written
 /// behind what `canonical` holds.
+///
+/// As OpenSSL's, the form of a name begins with the form of another exactly when its relative distinguished names begin with
+/// the other's: name constraints are compared that way (`nc_dn`). Unlike OpenSSL's it is no DER.
 pub fn canonicalize(name: &[u8], canonical: &mut Vec<u8>) {
-    let start = canonical.len();
-    if write_name(name, canonical).is_none() {
-        canonical.truncate(start);
-        canonical.extend_from_slice(name);
+    let mut attributes = der::name_attributes(name).peekable();
+    while let Some(first) = attributes.next() {
+        let mut written = vec![canonical_attribute(&first)];
+        while let Some(other) = attributes.next_if(|attribute| attribute.set == first.set) {
+            written.push(canonical_attribute(&other));
+        }
+        // The attributes of a relative distinguished name have no order.
+        written.sort_unstable();
+        with_length(canonical, |canonical| {
+            canonical.extend(written.into_iter().flatten());
+        });
     }
 }
 
-fn write_name(name: &[u8], canonical: &mut Vec<u8>) -> Option<()> {
-    let (sequence, _) = der::read_element(name)?;
-    let mut rest = sequence.content;
-    while !rest.is_empty() {
-        let (relative_name, after) = der::read_element(rest)?;
-        rest = after;
-        canonical.push(0x31);
-        let (attribute, after) = der::read_element(relative_name.content)?;
-        if after.is_empty() {
-            write_attribute(attribute.content, canonical)?;
-            continue;
-        }
-        let mut attributes = Vec::new();
-        let mut parts = relative_name.content;
-        while !parts.is_empty() {
-            let (attribute, after) = der::read_element(parts)?;
-            parts = after;
-            let mut written = Vec::new();
-            write_attribute(attribute.content, &mut written)?;
-            attributes.push(written);
-        }
-        attributes.sort_unstable();
-        canonical.extend(attributes.into_iter().flatten());
-    }
-    Some(())
-}
-
-fn write_attribute(attribute: &[u8], canonical: &mut Vec<u8>) -> Option<()> {
-    let (identifier, value) = der::read_element(attribute)?;
-    let (value, _) = der::read_element(value)?;
-    canonical.extend_from_slice(identifier.whole);
+/// Writes what `write` writes, with its length before it.
+fn with_length(canonical: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     let start = canonical.len();
-    let tag = write_value(value.tag, value.content, canonical);
-    // Tag and length behind the value keep it apart from what follows.
-    let length = canonical.len() - start;
-    canonical.push(tag);
-    canonical.extend_from_slice(&u32::try_from(length).ok()?.to_be_bytes());
-    Some(())
+    canonical.extend_from_slice(&[0; 4]);
+    write(canonical);
+    // A certificate is far from 4 GiB long: `X509_NAME_MAX` is 1 MiB.
+    let length = (canonical.len() - start - 4) as u32;
+    if let Some(place) = canonical.get_mut(start..start + 4) {
+        place.copy_from_slice(&length.to_be_bytes());
+    }
 }
 
-/// Writes the octets to compare; their tag.
-fn write_value(tag: u8, octets: &[u8], canonical: &mut Vec<u8>) -> u8 {
+fn canonical_attribute(attribute: &NameAttribute<'_>) -> Vec<u8> {
+    let mut written = Vec::with_capacity(attribute.attribute.len() + attribute.value.len() + 9);
+    with_length(&mut written, |written| {
+        written.extend_from_slice(attribute.attribute);
+    });
+    with_length(&mut written, |written| {
+        let type_at = written.len();
+        written.push(0);
+        let string_type = write_value(attribute.string_type, &attribute.value, written);
+        if let Some(place) = written.get_mut(type_at) {
+            *place = string_type;
+        }
+    });
+    written
+}
+
+/// Writes the octets to compare; their type.
+fn write_value(string_type: u32, octets: &[u8], canonical: &mut Vec<u8>) -> u8 {
     const UTF8: u8 = 12;
-    let wide: Option<String> = match tag {
-        UTF8 | 19 | 20 | 22 | 26 if octets.is_ascii() => {
+    let wide: Option<String> = match string_type {
+        12 | 19 | 20 | 22 | 26 if octets.is_ascii() => {
             fold(octets, canonical);
             return UTF8;
         }
-        UTF8 => std::str::from_utf8(octets).ok().map(str::to_owned),
+        12 => std::str::from_utf8(octets).ok().map(str::to_owned),
         19 | 20 | 22 | 26 => Some(octets.iter().map(|octet| char::from(*octet)).collect()),
         28 => octets
             .chunks(4)
@@ -80,7 +78,8 @@ fn write_value(tag: u8, octets: &[u8], canonical: &mut Vec<u8>) -> u8 {
         }
         None => {
             canonical.extend_from_slice(octets);
-            tag
+            // The types that a name may have are numbers below 31.
+            string_type as u8
         }
     }
 }
@@ -101,6 +100,7 @@ fn fold(text: &[u8], canonical: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certificate::forge::element;
 
     fn canonical(name: &[u8]) -> Vec<u8> {
         let mut canonical = Vec::new();
@@ -109,11 +109,6 @@ mod tests {
     }
 
     fn name(tag: u8, value: &[u8]) -> Vec<u8> {
-        let element = |tag: u8, content: &[u8]| {
-            let mut element = vec![tag, content.len() as u8];
-            element.extend(content);
-            element
-        };
         let mut attribute = vec![0x06, 0x03, 0x55, 0x04, 0x03];
         attribute.extend(element(tag, value));
         element(0x30, &element(0x31, &element(0x30, &attribute)))
@@ -146,6 +141,56 @@ mod tests {
         );
         assert_ne!(canonical(&name(12, b"12")), canonical(&name(18, b"12")));
         assert_ne!(canonical(&name(12, b"a b")), canonical(&name(12, b"ab")));
-        assert_eq!(canonical(b"\xff"), b"\xff");
+    }
+
+    #[test]
+    fn the_encoding_does_not_count() {
+        let der = name(12, b"example root");
+        // The same in BER: indefinite lengths, a constructed string, a long length.
+        let ber = [
+            &[0x30, 0x80, 0x31, 0x80, 0x30, 0x81, 0x1a][..],
+            &[0x06, 0x81, 0x03, 0x55, 0x04, 0x03, 0x2c, 0x80],
+            &[0x04, 0x08],
+            b"Example ",
+            &[0x04, 0x04],
+            b"Root",
+            &[0x00, 0x00, 0x00, 0x00, 0x00, 0x00],
+        ]
+        .concat();
+        assert_eq!(canonical(&ber), canonical(&der));
+        assert_eq!(canonical(&[0x30, 0x02, 0x31, 0x00]), b"");
+    }
+
+    #[test]
+    fn a_name_begins_with_another_at_the_border_of_its_parts() {
+        let attribute = |last: u8, value: &[u8]| {
+            let identifier = element(0x06, &[0x55, 0x04, last]);
+            element(0x30, &[identifier, element(0x0c, value)].concat())
+        };
+        let named = |sets: &[&[&[u8]]]| {
+            let sets: Vec<_> = sets
+                .iter()
+                .map(|set| element(0x31, &set.concat()))
+                .collect();
+            canonical(&element(0x30, &sets.concat()))
+        };
+        let (country, organization) = (&*attribute(6, b"AQ"), &*attribute(10, b"Example"));
+        let longer = &*attribute(10, b"Example Incorporated");
+        let unit = &*attribute(11, b"a");
+        let base = named(&[&[country], &[organization]]);
+        for (sets, begins) in [
+            (&[&[country][..], &[organization]][..], true),
+            (&[&[country], &[organization], &[unit]], true),
+            (&[&[country], &[longer]], false),
+            (&[&[country], &[organization, unit]], false),
+            (&[&[country, organization]], false),
+            (&[&[country]], false),
+        ] {
+            assert_eq!(named(sets).starts_with(&base), begins, "{sets:?}");
+        }
+        assert_eq!(
+            named(&[&[organization, country]]),
+            named(&[&[country, organization]])
+        );
     }
 }
