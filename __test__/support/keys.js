@@ -41,6 +41,16 @@ const CURVES = {
     '1.3.36.3.3.2.8.1.1.7',
     'a9fb57dba1eea9bc3e660a909d838d718c397aa3b561a6f7901e0e82974856a7',
   ],
+  brainpoolP384: [
+    'brainpoolP384r1',
+    '1.3.36.3.3.2.8.1.1.11',
+    '8cb91e82a3386d280f5d6f7e50e641df152f7109ed5456b31f166e6cac0425a7cf3ab6af6b7fc3103b883202e9046565',
+  ],
+  prime239: [
+    'prime239v1',
+    '1.2.840.10045.3.1.4',
+    '7fffffffffffffffffffffff7fffff9e5e9a9f5d9071fbd1522688909d0b',
+  ],
 }
 
 /** Object identifiers of signature algorithms, by key family and digest. */
@@ -171,7 +181,7 @@ const keys = new Map()
 /**
  * The key pair named `name`; the same name and type always give the same key.
  *
- * @param {string} type `rsa-BITS`, one of `p192 p224 p256 p384 p521 secp256k1 brainpoolP256`, `ed25519` or `ed448`
+ * @param {string} type `rsa-BITS`, one of `p192 p224 p256 p384 p521 secp256k1 brainpoolP256 brainpoolP384 prime239`, `ed25519` or `ed448`
  * @param {string} name any text
  * @returns {{ type: string, family: string, privateKey: crypto.KeyObject, publicKey: crypto.KeyObject, pem: string,
  *   spki: Buffer, sign(bytes: Buffer, digest: string): Buffer, signatureAlgorithm(digest: string): Buffer }}
@@ -239,4 +249,4 @@ function signEcdsa(pkcs8, curve, bytes, digest) {
   }
 }
 
-module.exports = { byteStream, keyPair }
+module.exports = { CURVES, byteStream, keyPair, modularInverse, toBigInt, toBytes }

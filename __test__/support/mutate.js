@@ -502,4 +502,4 @@ function mutatedFile(seed, number, { derShare = 0.4 } = {}) {
   return Buffer.from(text.slice(0, MAXIMUM_SIZE), 'latin1')
 }
 
-module.exports = { mutatedDer, mutatedFile, rareCertificates }
+module.exports = { generator, mutatedDer, mutatedFile, rareCertificates }

@@ -462,13 +462,19 @@ function writeTree(folder, tree) {
 }
 
 module.exports = {
+  EXTENDED_KEY_USAGES,
+  NAME_TYPES,
   TestCertificate,
   certificate,
+  extension,
+  generalName,
+  keyUsageBits,
   name,
   pemBlock,
   pkcs12,
   pkcs7,
   revocationList,
+  sha1,
   sha256,
   signingRequest,
   standardPki,
