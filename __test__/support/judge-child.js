@@ -1,0 +1,193 @@
+'use strict'
+
+// Runs inside each Node that is asked: `node judge-child.js ADDON` reads requests from standard input and writes an answer a line. See
+// judge.js for what the fields mean.
+
+const { X509Certificate, createHash } = require('node:crypto')
+const fs = require('node:fs')
+const tls = require('node:tls')
+
+const der = require('./der')
+
+process.dlopen(module, process.argv[2])
+const oracle = module.exports
+
+// Node's `X509ErrorCode` (src/crypto/crypto_common.cc, deps/ncrypto); every other number is UNSPECIFIED. oracle.test.js asks each Node for each number.
+const CODES = new Map([
+  [2, 'UNABLE_TO_GET_ISSUER_CERT'],
+  [3, 'UNABLE_TO_GET_CRL'],
+  [4, 'UNABLE_TO_DECRYPT_CERT_SIGNATURE'],
+  [5, 'UNABLE_TO_DECRYPT_CRL_SIGNATURE'],
+  [6, 'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY'],
+  [7, 'CERT_SIGNATURE_FAILURE'],
+  [8, 'CRL_SIGNATURE_FAILURE'],
+  [9, 'CERT_NOT_YET_VALID'],
+  [10, 'CERT_HAS_EXPIRED'],
+  [11, 'CRL_NOT_YET_VALID'],
+  [12, 'CRL_HAS_EXPIRED'],
+  [13, 'ERROR_IN_CERT_NOT_BEFORE_FIELD'],
+  [14, 'ERROR_IN_CERT_NOT_AFTER_FIELD'],
+  [15, 'ERROR_IN_CRL_LAST_UPDATE_FIELD'],
+  [16, 'ERROR_IN_CRL_NEXT_UPDATE_FIELD'],
+  [17, 'OUT_OF_MEM'],
+  [18, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  [19, 'SELF_SIGNED_CERT_IN_CHAIN'],
+  [20, 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+  [21, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  [22, 'CERT_CHAIN_TOO_LONG'],
+  [23, 'CERT_REVOKED'],
+  [25, 'PATH_LENGTH_EXCEEDED'],
+  [26, 'INVALID_PURPOSE'],
+  [27, 'CERT_UNTRUSTED'],
+  [28, 'CERT_REJECTED'],
+  [62, 'HOSTNAME_MISMATCH'],
+  [79, 'INVALID_CA'],
+])
+
+/** AlgorithmIdentifiers of the curves that have a NIST name, as they are always written: P-192, P-224, P-256, P-384, P-521. */
+const NIST_CURVES = new Set(
+  ['06082a8648ce3d030101', '06052b81040021', '06082a8648ce3d030107', '06052b81040022', '06052b81040023'].map((curve) =>
+    der.sequence(Buffer.from('06072a8648ce3d0201', 'hex'), Buffer.from(curve, 'hex')).toString('hex'),
+  ),
+)
+
+/** P-256's base point. */
+const ANY_KEY = Buffer.from(
+  '3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296' +
+    '4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5',
+  'hex',
+)
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
+const pemBlock = (bytes) => `-----BEGIN CERTIFICATE-----\n${bytes.toString('base64').match(/.{1,64}/g).join('\n')}\n-----END CERTIFICATE-----\n`
+
+/**
+ * The object that `checkServerIdentity` gets. Node 24 and 26 die when they describe a key on a curve without a NIST name, and the
+ * names in a certificate do not depend on its key: such a key is replaced first.
+ */
+function legacyObject(certificate, keyType) {
+  let harmless = certificate
+  if (keyType === 'EC') {
+    const parts = der.certificateParts(certificate)
+    const algorithm = der.read(der.read(parts.publicKey).body).raw
+    if (!NIST_CURVES.has(algorithm.toString('hex'))) {
+      const [tbs, ...signature] = der.children(der.read(certificate).body).map(({ raw }) => raw)
+      const fields = der.children(der.read(tbs).body).map(({ raw }) => (raw.equals(parts.publicKey) ? ANY_KEY : raw))
+      harmless = der.sequence(der.sequence(...fields), ...signature)
+    }
+  }
+  // As PEM, since Node looks for PEM first, and a certificate could hold some.
+  return new X509Certificate(pemBlock(harmless)).toLegacyObject()
+}
+
+/** Adds a name to those that a certificate has already. */
+function label(names, digest, name) {
+  if (names.has(digest)) names.get(digest).push(name)
+  else names.set(digest, [name])
+}
+
+/** The names that the PEM blocks of a `ca` get, by SHA-256. */
+function labels(ca) {
+  const names = new Map()
+  let count = 0
+  for (const entry of ca ?? []) {
+    for (const [, base64] of entry.toString('latin1').matchAll(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([^-]*)-----END/g)) {
+      let bytes = Buffer.from(base64, 'base64')
+      try {
+        // A TRUSTED CERTIFICATE has more behind the certificate.
+        bytes = der.read(bytes).raw
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+      }
+      label(names, sha256(bytes), `T${count}`)
+      count++
+    }
+  }
+  return names
+}
+
+const stores = []
+const contexts = new Map()
+
+function contextFor({ ca, ciphers, partial }) {
+  const key = JSON.stringify([ca, ciphers, partial])
+  let context = contexts.get(key)
+  if (!context) {
+    const options = { ca: stores[ca].ca, ciphers }
+    if (partial !== undefined) options.allowPartialTrustChain = partial
+    context = tls.createSecureContext(options).context
+    if (contexts.size === 64) contexts.delete(contexts.keys().next().value)
+    contexts.set(key, context)
+  }
+  return context._external
+}
+
+function judge(request) {
+  const none = {
+    ok: false, code: null, stage: null, error: null, depth: null, errors: [], reason: null, chain: null, sources: null, leafKey: null, at: null,
+  }
+  let context
+  try {
+    context = contextFor(request)
+  } catch (error) {
+    return { ...none, code: error.code ?? null, stage: 'context', reason: error.message }
+  }
+  const chain = request.chain.map((base64) => Buffer.from(base64, 'base64'))
+  const options = { purpose: request.purpose }
+  if (request.time !== null) options.time = request.time
+  const { verification, undecodable } = oracle.judge(context, chain, options)
+  if (undecodable) {
+    // Node makes the code from the text of the reason (src/crypto/crypto_tls.cc).
+    const code = `ERR_SSL_${undecodable.reason.toUpperCase().replaceAll(' ', '_')}`
+    return { ...none, code, stage: 'handshake', reason: undecodable.text, at: undecodable.at }
+  }
+  const { error, depth, reason, leafKey = null } = verification
+  const digests = chain.map(sha256)
+  const sentNames = new Map()
+  for (const [index, digest] of digests.entries()) label(sentNames, digest, index === 0 ? 'L' : `I${index - 1}`)
+  const path = verification.chain.map(({ sent, store }) => {
+    const digest = store ? sha256(store) : digests[sent]
+    const names = [...(sentNames.get(digest) ?? []), ...(stores[request.ca].names.get(digest) ?? [])]
+    return names.length > 0 ? names.join('=') : digest
+  })
+  const sources = verification.chain.map(({ store }) => (store ? 'store' : 'sent'))
+  const errors = verification.errors.map(({ number, depth }) => [number, depth])
+  const answer = { ...none, error, errors, chain: path, sources, leafKey }
+  if (error !== 0) return { ...answer, code: CODES.get(error) ?? 'UNSPECIFIED', stage: 'verify', depth, reason }
+  if (request.hostname !== undefined && request.hostname !== null) {
+    const problem = tls.checkServerIdentity(request.hostname, legacyObject(chain[0], leafKey))
+    if (problem) return { ...answer, code: problem.code, stage: 'identity', reason: problem.reason }
+  }
+  return { ...answer, ok: true }
+}
+
+function list(request) {
+  let context
+  try {
+    context = contextFor(request)
+  } catch (error) {
+    return { thrown: { code: error.code ?? null, message: error.message } }
+  }
+  const entries = oracle.storeEntries(context)
+  return { store: entries.map((entry) => ({ sha256: sha256(entry.der), trusted: entry.trusted ?? null, rejected: entry.rejected ?? null })) }
+}
+
+/** At once and whole, so that what was answered is known if this process dies at the next request. */
+function answer(value) {
+  const line = Buffer.from(`${JSON.stringify(value)}\n`)
+  for (let written = 0; written < line.length; ) written += fs.writeSync(1, line, written)
+}
+
+for (const line of fs.readFileSync(0, 'utf8').split('\n')) {
+  const request = JSON.parse(line)
+  if (request.define !== undefined) {
+    const ca = request.ca?.map((base64) => Buffer.from(base64, 'base64'))
+    stores[request.define] = { ca, names: labels(ca) }
+    continue
+  }
+  try {
+    answer(request.store ? list(request) : judge(request))
+  } catch (error) {
+    answer({ failure: error.stack })
+  }
+}
