@@ -12,7 +12,7 @@ use std::ops::Range;
 
 mod extensions;
 mod general_name;
-pub use extensions::is_invalid;
+pub use extensions::{are_general_names, is_invalid};
 pub use general_name::{
     GeneralName, OtherName, Subtree, read_general_names, read_name_constraints,
 };

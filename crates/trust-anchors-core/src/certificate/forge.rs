@@ -15,6 +15,8 @@ pub struct Forge {
     pub subject_key_identifier: bool,
     /// The key whose identifier the authority key identifier gives.
     pub authority_key: Option<u8>,
+    /// The elements of subjectAltName; none for no extension.
+    pub alternative_names: Vec<Vec<u8>>,
 }
 
 impl Default for Forge {
@@ -29,6 +31,7 @@ impl Default for Forge {
             ca: Some(true),
             subject_key_identifier: true,
             authority_key: None,
+            alternative_names: Vec::new(),
         }
     }
 }
@@ -54,6 +57,10 @@ impl Forge {
         }
         if let Some(key) = self.authority_key {
             extensions.extend(extension(35, &element(0x30, &element(0x80, &[key; 20]))));
+        }
+        if !self.alternative_names.is_empty() {
+            let names = element(0x30, &self.alternative_names.concat());
+            extensions.extend(extension(17, &names));
         }
         let signed_part = [
             element(0xa0, &element(0x02, &[2])),
@@ -111,11 +118,10 @@ pub fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     match content.len() {
         length @ ..=0x7f => element.push(length as u8),
         length => {
-            element.push(0x82);
-            element.extend((length as u16).to_be_bytes());
-            if length < 0x100 {
-                element.splice(1..3, [0x81]);
-            }
+            let octets = length.to_be_bytes();
+            let used = octets.iter().skip_while(|octet| **octet == 0);
+            element.push(0x80 | used.clone().count() as u8);
+            element.extend(used);
         }
     }
     element.extend(content);

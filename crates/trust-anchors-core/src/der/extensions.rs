@@ -92,6 +92,13 @@ pub fn is_invalid(extensions: &[u8], version: OpensslVersion) -> bool {
     !is_readable
 }
 
+/// Whether OpenSSL decodes an extension value as `GeneralNames` (RFC 5280 section 4.2.1.6).
+pub fn are_general_names(value: &[u8], version: OpensslVersion) -> bool {
+    Decoder::new(value, version)
+        .template(value.len(), &many(&GENERAL_NAME), false)
+        .unwrap_or(false)
+}
+
 /// Whether something is there; an error when what is there is wrong.
 type Accepted = Result<bool, DecodeError>;
 

@@ -12,6 +12,27 @@ pub struct Profile {
     pub openssl: OpensslVersion,
     /// OpenSSL's security level in a context with default ciphers (`SSL_CTX_set_security_level`).
     pub security_level: u8,
+    /// How `tls.checkServerIdentity` converts the host before it compares; `None` where it takes the host as it is.
+    pub host_conversion: Option<HostConversion>,
+}
+
+/// How a Node version converts a host with `url.domainToASCII`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostConversion {
+    /// Whether the converted host, not the host itself, decides if it is an address. It does in Node 22: `domainToASCII` gives
+    /// nothing for an IPv6 address, so none ever matches.
+    pub decides_addresses: bool,
+    /// The URL parser behind `domainToASCII`.
+    pub ada: AdaVersion,
+}
+
+/// A release line of Ada, Node's URL parser, as far as its hosts differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdaVersion {
+    /// Ada 2.9: Node 22.
+    V2,
+    /// Ada 4.0: Node 24 and 26.
+    V4,
 }
 
 impl Profile {
@@ -21,6 +42,14 @@ impl Profile {
             node,
             openssl: node.openssl(),
             security_level: node.security_level(),
+            host_conversion: (node.major >= 22).then_some(HostConversion {
+                decides_addresses: node.major == 22,
+                ada: if node.major < 24 {
+                    AdaVersion::V2
+                } else {
+                    AdaVersion::V4
+                },
+            }),
         }
     }
 }
