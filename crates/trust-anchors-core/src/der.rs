@@ -411,6 +411,45 @@ pub fn read_subject_public_key_info(
         .ok()
 }
 
+/// The content octets of the `N` INTEGERs of a SEQUENCE that holds nothing else, whatever they are padded with: the numbers of
+/// keys (`BIGNUM_it` in `crypto/asn1/x_bignum.c`, which takes them for unsigned). What follows the SEQUENCE is not looked at.
+pub fn read_numbers<const N: usize>(input: &[u8]) -> Option<[&[u8]; N]> {
+    let mut decoder = Decoder::lenient(input);
+    let mut frame = decoder.sequence(input.len()).ok()?;
+    let mut numbers = [&[][..]; N];
+    for number in &mut numbers {
+        let header = decoder.expect(frame.limit, UNIVERSAL, INTEGER).ok()?;
+        if header.constructed || !decoder.more(&mut frame).ok()? {
+            return None;
+        }
+        decoder.at = header.end;
+        *number = decoder.slice(header.content..header.end);
+    }
+    decoder.close_sequence(&mut frame).ok()?;
+    Some(numbers)
+}
+
+/// The header and the content of a SEQUENCE in DER.
+pub fn sequence_of(content: &[u8]) -> Vec<u8> {
+    [&HeaderOctets::new(true, SEQUENCE, content.len()), content].concat()
+}
+
+/// A non-negative INTEGER in DER, from its octets with or without leading zeros.
+pub fn unsigned_integer(octets: &[u8]) -> Vec<u8> {
+    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+    let significant = octets.get(zeros..).unwrap_or_default();
+    // A zero octet keeps the first bit from meaning a negative number, and stands for zero itself.
+    let padding = significant.first().is_none_or(|octet| octet & 0x80 != 0);
+    let padding: &[u8] = if padding { &[0] } else { &[] };
+    let length = padding.len() + significant.len();
+    [
+        &HeaderOctets::new(false, INTEGER, length),
+        padding,
+        significant,
+    ]
+    .concat()
+}
+
 /// The attributes of a `Name` that [`decode_certificate`] accepted, in their order.
 pub fn name_attributes(name: &[u8]) -> impl Iterator<Item = NameAttribute<'_>> {
     let mut decoder = Decoder::lenient(name);

@@ -2,4 +2,7 @@
 //! `tls.checkServerIdentity`.
 
 pub mod identity;
+pub mod key;
 pub mod profile;
+pub mod security;
+pub mod signature;

@@ -1,0 +1,140 @@
+//! Signatures of discrete logarithms: ECDSA and DSA.
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA384_ASN1, ECDSA_P256_SHA512_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA512_ASN1,
+    ECDSA_P521_SHA256_ASN1, ECDSA_P521_SHA384_ASN1, ParsedPublicKey, VerificationAlgorithm,
+};
+use num_bigint::BigUint;
+
+use super::Outcome;
+use super::curve::Point;
+use super::digest::Digest;
+use crate::der;
+use crate::verify::key::elliptic::{EllipticKey, KeyCurve, KeyPoint};
+use crate::verify::key::{DsaKey, bits, read_integer};
+
+/// `ossl_ecdsa_simple_verify_sig` in `crypto/ec/ecdsa_ossl.c`.
+pub(super) fn verify_ecdsa(
+    key: &EllipticKey,
+    digest: Digest,
+    message: &[u8],
+    signature: &[u8],
+) -> Outcome {
+    let point = match &key.point {
+        KeyPoint::Parsed(parsed) => {
+            match verify_with_aws_lc(&key.curve, parsed, digest, message, signature) {
+                Some(valid) => return Outcome::of(valid),
+                None => key.curve.decode_point(parsed.as_ref()),
+            }
+        }
+        KeyPoint::Affine(point) => Some(point.clone()),
+        KeyPoint::Unchecked => {
+            return Outcome::Undetermined(
+                "signatures on curves of characteristic two are not checked",
+            );
+        }
+    };
+    let Some(value) = digest.of(&[message]).filter(|_| digest.is_available()) else {
+        return Outcome::Invalid;
+    };
+    Outcome::of(
+        point
+            .and_then(|point| ecdsa_fits(&key.curve, &point, &value, signature))
+            .unwrap_or_default(),
+    )
+}
+
+fn ecdsa_fits(curve: &KeyCurve, point: &Point, digest: &[u8], signature: &[u8]) -> Option<bool> {
+    let curve = curve.numbers()?;
+    let order = &curve.order;
+    let [r, s] = read_signature(signature, order)?;
+    let inverse = s.modinv(order)?;
+    let first = truncated(digest, order) * &inverse % order;
+    let second = &r * &inverse % order;
+    Some(curve.combine(&first, &second, point)? % order == r)
+}
+
+/// `dsa_do_verify` in `crypto/dsa/dsa_ossl.c`.
+pub(super) fn verify_dsa(
+    key: &DsaKey,
+    digest: Digest,
+    message: &[u8],
+    signature: &[u8],
+) -> Outcome {
+    let Some(value) = digest.of(&[message]).filter(|_| digest.is_available()) else {
+        return Outcome::Invalid;
+    };
+    Outcome::of(dsa_fits(key, &value, signature).unwrap_or_default())
+}
+
+fn dsa_fits(key: &DsaKey, digest: &[u8], signature: &[u8]) -> Option<bool> {
+    /// `OPENSSL_DSA_MAX_MODULUS_BITS` in `include/openssl/dsa.h`.
+    const PRIME_BITS_MAX: u32 = 10000;
+    let parameters = key.parameters.as_ref()?;
+    let (prime, order) = (&parameters.prime, &parameters.order);
+    if !matches!(bits(order), 160 | 224 | 256) || bits(prime) > PRIME_BITS_MAX || !prime.bit(0) {
+        return None;
+    }
+    let [r, s] = read_signature(signature, order)?;
+    let inverse = s.modinv(order)?;
+    let whole_octets = digest.get(..usize::try_from(bits(order) / 8).ok()?);
+    let number = BigUint::from_bytes_be(whole_octets.unwrap_or(digest));
+    let first = number * &inverse % order;
+    let second = &r * &inverse % order;
+    let product = parameters.generator.modpow(&first, prime) * key.key.modpow(&second, prime);
+    Some(product % prime % order == r)
+}
+
+/// The two numbers of a signature, which has to be in DER to the last octet; `None` unless both are between zero and the order.
+fn read_signature(signature: &[u8], order: &BigUint) -> Option<[BigUint; 2]> {
+    let (sequence, _) = der::read_element(signature)?;
+    let (first, rest) = der::read_element(sequence.content)?;
+    let (second, _) = der::read_element(rest)?;
+    let numbers = [read_integer(first.whole)?, read_integer(second.whole)?];
+    let encoded = der::sequence_of(&numbers.map(der::unsigned_integer).concat());
+    let numbers = numbers.map(BigUint::from_bytes_be);
+    let in_range = numbers
+        .iter()
+        .all(|number| number.bits() != 0 && number < order);
+    (encoded == signature && in_range).then_some(numbers)
+}
+
+/// As many leading bits of the digest as the order has.
+fn truncated(digest: &[u8], order: &BigUint) -> BigUint {
+    let number = BigUint::from_bytes_be(digest);
+    let surplus = (digest.len() as u64 * 8).saturating_sub(order.bits());
+    number >> surplus
+}
+
+/// What aws-lc says of the signature, where it has the curve together with the digest.
+fn verify_with_aws_lc(
+    curve: &KeyCurve,
+    key: &ParsedPublicKey,
+    digest: Digest,
+    message: &[u8],
+    signature: &[u8],
+) -> Option<bool> {
+    let KeyCurve::Named(named) = curve else {
+        return None;
+    };
+    let algorithm: &dyn VerificationAlgorithm = match (named.name, digest) {
+        // The pairs that the keys were prepared for.
+        ("prime256v1" | "secp256k1", Digest::Sha256)
+        | ("secp384r1", Digest::Sha384)
+        | ("secp521r1", Digest::Sha512) => {
+            return Some(key.verify_sig(message, signature).is_ok());
+        }
+        ("prime256v1", Digest::Sha384) => &ECDSA_P256_SHA384_ASN1,
+        ("prime256v1", Digest::Sha512) => &ECDSA_P256_SHA512_ASN1,
+        ("secp384r1", Digest::Sha256) => &ECDSA_P384_SHA256_ASN1,
+        ("secp384r1", Digest::Sha512) => &ECDSA_P384_SHA512_ASN1,
+        ("secp521r1", Digest::Sha256) => &ECDSA_P521_SHA256_ASN1,
+        ("secp521r1", Digest::Sha384) => &ECDSA_P521_SHA384_ASN1,
+        _ => return None,
+    };
+    Some(
+        algorithm
+            .verify_sig(key.as_ref(), message, signature)
+            .is_ok(),
+    )
+}
