@@ -8,41 +8,10 @@ const fs = require('node:fs')
 const tls = require('node:tls')
 
 const der = require('./der')
+const { handshakeCode, noVerdict, x509Code } = require('./verdict')
 
 process.dlopen(module, process.argv[2])
 const oracle = module.exports
-
-// Node's `X509ErrorCode` (src/crypto/crypto_common.cc, deps/ncrypto); every other number is UNSPECIFIED. oracle.test.js asks each Node for each number.
-const CODES = new Map([
-  [2, 'UNABLE_TO_GET_ISSUER_CERT'],
-  [3, 'UNABLE_TO_GET_CRL'],
-  [4, 'UNABLE_TO_DECRYPT_CERT_SIGNATURE'],
-  [5, 'UNABLE_TO_DECRYPT_CRL_SIGNATURE'],
-  [6, 'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY'],
-  [7, 'CERT_SIGNATURE_FAILURE'],
-  [8, 'CRL_SIGNATURE_FAILURE'],
-  [9, 'CERT_NOT_YET_VALID'],
-  [10, 'CERT_HAS_EXPIRED'],
-  [11, 'CRL_NOT_YET_VALID'],
-  [12, 'CRL_HAS_EXPIRED'],
-  [13, 'ERROR_IN_CERT_NOT_BEFORE_FIELD'],
-  [14, 'ERROR_IN_CERT_NOT_AFTER_FIELD'],
-  [15, 'ERROR_IN_CRL_LAST_UPDATE_FIELD'],
-  [16, 'ERROR_IN_CRL_NEXT_UPDATE_FIELD'],
-  [17, 'OUT_OF_MEM'],
-  [18, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-  [19, 'SELF_SIGNED_CERT_IN_CHAIN'],
-  [20, 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
-  [21, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-  [22, 'CERT_CHAIN_TOO_LONG'],
-  [23, 'CERT_REVOKED'],
-  [25, 'PATH_LENGTH_EXCEEDED'],
-  [26, 'INVALID_PURPOSE'],
-  [27, 'CERT_UNTRUSTED'],
-  [28, 'CERT_REJECTED'],
-  [62, 'HOSTNAME_MISMATCH'],
-  [79, 'INVALID_CA'],
-])
 
 /** AlgorithmIdentifiers of the curves that have a NIST name, as they are always written: P-192, P-224, P-256, P-384, P-521. */
 const NIST_CURVES = new Set(
@@ -123,9 +92,7 @@ function contextFor({ ca, ciphers, partial }) {
 }
 
 function judge(request) {
-  const none = {
-    ok: false, code: null, stage: null, error: null, depth: null, errors: [], reason: null, chain: null, sources: null, leafKey: null, at: null,
-  }
+  const none = noVerdict()
   let context
   try {
     context = contextFor(request)
@@ -137,11 +104,9 @@ function judge(request) {
   if (request.time !== null) options.time = request.time
   const { verification, undecodable } = oracle.judge(context, chain, options)
   if (undecodable) {
-    // Node makes the code from the text of the reason (src/crypto/crypto_tls.cc).
-    const code = `ERR_SSL_${undecodable.reason.toUpperCase().replaceAll(' ', '_')}`
-    return { ...none, code, stage: 'handshake', reason: undecodable.text, at: undecodable.at }
+    return { ...none, code: handshakeCode(undecodable.reason), stage: 'handshake', reason: undecodable.text, at: undecodable.at }
   }
-  const { error, depth, reason, leafKey = null } = verification
+  const { error, depth, reason, leafKey = null, keyFault } = verification
   const digests = chain.map(sha256)
   const sentNames = new Map()
   for (const [index, digest] of digests.entries()) label(sentNames, digest, index === 0 ? 'L' : `I${index - 1}`)
@@ -153,7 +118,8 @@ function judge(request) {
   const sources = verification.chain.map(({ store }) => (store ? 'store' : 'sent'))
   const errors = verification.errors.map(({ number, depth }) => [number, depth])
   const answer = { ...none, error, errors, chain: path, sources, leafKey }
-  if (error !== 0) return { ...answer, code: CODES.get(error) ?? 'UNSPECIFIED', stage: 'verify', depth, reason }
+  if (keyFault && request.purpose === 'server') answer.keyFault = handshakeCode(keyFault)
+  if (error !== 0) return { ...answer, code: x509Code(error), stage: 'verify', depth, reason }
   if (request.hostname !== undefined && request.hostname !== null) {
     const problem = tls.checkServerIdentity(request.hostname, legacyObject(chain[0], leafKey))
     if (problem) return { ...answer, code: problem.code, stage: 'identity', reason: problem.reason }

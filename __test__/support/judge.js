@@ -20,6 +20,7 @@ const { spawnSync } = require('node:child_process')
 const path = require('node:path')
 
 const { runNode } = require('./environment')
+const { noVerdict } = require('./verdict')
 
 const ROOT = path.join(__dirname, '..', '..')
 const CHILD = path.join(__dirname, 'judge-child.js')
@@ -70,8 +71,9 @@ function oracleAddon() {
  * @property {string[] | null} chain the one that was built: `L` the leaf, `I0` the first certificate after it, `T0` the first one
  *   among the PEM blocks of `ca`, `I1=T0` one that is both, or the SHA-256 of one that is none of these
  * @property {('sent' | 'store')[] | null} sources where each of them was taken from
- * @property {string | null} leafKey OpenSSL's type of the leaf's key; null when it cannot be read, which ends a live handshake after the
- *   verification in `ERR_SSL_UNABLE_TO_FIND_PUBLIC_KEY_PARAMETERS`
+ * @property {string | null} leafKey OpenSSL's type of the leaf's key; null when it cannot be read
+ * @property {string | null} keyFault the code in which the handshake of a client ends after the verification, whatever came of that, because
+ *   it cannot use the leaf's key; `ok` and `code` say nothing of it, since no server can present such a certificate in earnest
  * @property {number | null} at position of the certificate that cannot be decoded
  */
 
@@ -126,9 +128,7 @@ async function judge(major, cases) {
     if (chain.length === 0) throw new RangeError('a chain has at least one certificate')
     return { chain: chain.map((der) => der.toString('base64')), ca, hostname, time: seconds(time), purpose, partial, ciphers }
   })
-  return ask(major, requests, (signal) => ({
-    ok: false, code: null, stage: 'crash', error: null, depth: null, errors: [], reason: signal, chain: null, sources: null, leafKey: null, at: null,
-  }))
+  return ask(major, requests, (signal) => ({ ...noVerdict(), stage: 'crash', reason: signal }))
 }
 
 /**

@@ -58,6 +58,8 @@ pub struct Verification {
     pub chain: Vec<ChainElement>,
     /// The type of the leaf's key, absent when OpenSSL cannot read it.
     pub leaf_key: Option<String>,
+    /// The reason why a client refuses the leaf's key after the verification, absent when it does not.
+    pub key_fault: Option<String>,
     /// `SSL_get_security_level`.
     pub security_level: i32,
 }
@@ -187,6 +189,10 @@ pub fn judge(external: Unknown, chain: Vec<Buffer>, options: JudgeOptions) -> Re
             .collect(),
         chain: chain.collect(),
         leaf_key: sent.leaf_key(functions),
+        // SAFETY: a constant text.
+        key_fault: sent
+            .key_fault(functions)
+            .map(|code| unsafe { text((functions.ERR_reason_error_string)(code)) }),
         security_level: session.security_level(),
     };
     Ok(Judgement {

@@ -7,7 +7,8 @@ use std::ptr::null_mut;
 
 use crate::openssl::{
     CERT_FLAGS, CERT_LENGTH_MISMATCH, Certificate, Functions, Items, Owned, SUITE_B, Ssl,
-    SslContext, Stack, StoreContext, encoded, functions, text,
+    SslContext, Stack, StoreContext, UNABLE_TO_FIND_PUBLIC_KEY_PARAMETERS,
+    UNKNOWN_CERTIFICATE_TYPE, encoded, functions, text,
 };
 
 /// Who verifies.
@@ -138,19 +139,53 @@ impl SentChain {
         self.certificates.first().map_or(null_mut(), Owned::as_ptr)
     }
 
-    /// The type of the leaf's public key by OpenSSL's name; `None` where `tls_post_process_server_certificate` ends in
-    /// `SSL_R_UNABLE_TO_FIND_PUBLIC_KEY_PARAMETERS`, which it does after the verification.
+    /// The type of the leaf's public key by OpenSSL's name; `None` when OpenSSL cannot read it.
     pub fn leaf_key(&self, functions: &Functions) -> Option<String> {
         // SAFETY: the leaf lives as long as this chain, or is null, for which OpenSSL answers null; its key lives as long as it.
         unsafe {
             let key = (functions.X509_get0_pubkey)(self.leaf());
-            if key.is_null() || (functions.EVP_PKEY_missing_parameters)(key) != 0 {
-                return None;
+            (!key.is_null()).then(|| text((functions.EVP_PKEY_get0_type_name)(key)))
+        }
+    }
+
+    /// The first error of the queue when `tls_post_process_server_certificate` (ssl/statem/statem_clnt.c) refuses the leaf's key, which it
+    /// does after the verification and whatever came of it.
+    pub fn key_fault(&self, functions: &Functions) -> Option<c_ulong> {
+        // SAFETY: takes nothing; the queue is this thread's own.
+        unsafe { (functions.ERR_clear_error)() };
+        let readable = self.leaf_key(functions);
+        // SAFETY: the leaf lives as long as this chain, and its key as long as it.
+        let (first_error, complete) = unsafe {
+            let first_error = (functions.ERR_peek_error)();
+            let key = (functions.X509_get0_pubkey)(self.leaf());
+            (
+                first_error,
+                !key.is_null() && (functions.EVP_PKEY_missing_parameters)(key) == 0,
+            )
+        };
+        match readable {
+            _ if first_error != 0 => Some(first_error),
+            Some(name) if complete => {
+                (!KEY_TYPES.contains(&name.as_str())).then_some(UNKNOWN_CERTIFICATE_TYPE)
             }
-            Some(text((functions.EVP_PKEY_get0_type_name)(key)))
+            _ => Some(UNABLE_TO_FIND_PUBLIC_KEY_PARAMETERS),
         }
     }
 }
+
+/// The key types that `ssl_cert_lookup_by_pkey` (ssl/ssl_cert.c) knows in Node's builds; it is not exported. ML-DSA is known only to OpenSSL 3.5,
+/// and 3.0 cannot read such a key in the first place.
+const KEY_TYPES: [&str; 9] = [
+    "RSA",
+    "RSA-PSS",
+    "DSA",
+    "EC",
+    "ED25519",
+    "ED448",
+    "ML-DSA-44",
+    "ML-DSA-65",
+    "ML-DSA-87",
+];
 
 impl Session {
     /// `time` in seconds since 1970; the clock's when there is none.
