@@ -16,7 +16,8 @@ const { judge, oracleAddon, storeOf, storesOf } = require('./support/judge')
 const { ANY_LEVEL, presentingServer, tlsServer } = require('./support/loopback')
 const { generator } = require('./support/mutate')
 const nodesModule = require('./support/nodes')
-const { certificate, pemBlock, standardPki } = require('./support/pki')
+const { certificate, pemBlock, sha256, standardPki } = require('./support/pki')
+const { randomCase } = require('./support/random-pki')
 const { x509Code } = require('./support/verdict')
 
 /** Verdicts that were recorded with another replay of the same function; no test depends on them. */
@@ -90,12 +91,46 @@ const server = tls.createServer({ cert, key }).listen(0, '127.0.0.1', async () =
 })
 `
 
+/** Verifies in real handshakes, at the time asked for, and says what came of it, whatever the handshakes came to. */
+const OBSERVE = `
+const { createHash } = require('crypto')
+const tls = require('tls')
+const { addon, cases } = JSON.parse(require('fs').readFileSync(0, 'utf8'))
+const oracle = { exports: {} }
+process.dlopen(oracle, addon)
+const connect = (port, secureContext) => new Promise((resolve) => {
+  const socket = tls.connect({ host: '127.0.0.1', port, servername: 'localhost', secureContext })
+  socket.on('secureConnect', () => socket.destroy())
+  socket.on('error', () => {})
+  socket.on('close', resolve)
+})
+const main = async () => {
+  const answers = []
+  for (const { port, time, ...options } of cases) {
+    const secureContext = tls.createSecureContext(options)
+    oracle.exports.observe(secureContext.context._external, time)
+    await connect(port, secureContext)
+    const seen = oracle.exports.observed()
+    answers.push(seen ? {
+      error: seen.error,
+      errors: seen.errors.map(({ number, depth }) => [number, depth]),
+      chain: seen.chain.map((bytes) => createHash('sha256').update(bytes).digest('hex')),
+    } : null)
+  }
+  console.log(JSON.stringify(answers))
+}
+main()
+`
+
 /** Runs a script on a Node with its input as JSON, and gives the JSON it prints. */
 async function answersOf(major, script, input) {
   const { status, signal, stdout, stderr } = await runNode(major, ['-e', script], { stdin: JSON.stringify(input) })
   assert.equal(status, 0, `Node ${major} ended with ${signal ?? status}: ${stderr}`)
   return JSON.parse(stdout)
 }
+
+/** The certificate in one PEM block. */
+const bytesOf = (pem) => Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64')
 
 const stopped = []
 after(() => Promise.all(stopped.map((server) => server.stop())))
@@ -290,11 +325,40 @@ describe('a message that cannot be read', { skip }, () => {
 
 const unrecorded = fs.existsSync(RECORDED) ? false : `no ${path.basename(RECORDED)} lies beside the project, and TRUST_ANCHORS_ORACLE names none`
 
+test('a random chain is judged as the handshake of a client verifies it', { skip }, async (context) => {
+  const { leaf } = standardPki()
+  const cases = []
+  for (let number = 0; cases.length < 120; number++) {
+    const { id, chain, ca, time, purpose, allowPartialTrustChain } = randomCase('oracle', number)
+    if (purpose === 'server') cases.push({ id, chain, ca, time: Math.floor(new Date(time).getTime() / 1000), partial: allowPartialTrustChain })
+  }
+  const servers = []
+  for (const { chain } of cases) servers.push(await presentingServer(chain, { cert: leaf.chainPem, key: leaf.key.pem }))
+  stopped.push(...servers)
+  let errors = 0
+  for (const major of majors) {
+    const asked = cases.map(({ ca, time, partial }, index) => ({ port: servers[index].port, ca, time, allowPartialTrustChain: partial }))
+    const live = await answersOf(major, OBSERVE, { addon: oracleAddon(), cases: asked })
+    const verdicts = await judge(major, cases)
+    for (const [index, { id, chain, ca }] of cases.entries()) {
+      const digestOf = (label) => {
+        const [, kind, position] = /^([LIT])([0-9]*)/.exec(label) ?? []
+        if (kind === undefined) return label
+        return sha256(kind === 'L' ? chain[0] : kind === 'I' ? chain[Number(position) + 1] : bytesOf(ca[Number(position)]))
+      }
+      const verdict = verdicts[index]
+      const judged = { error: verdict.error, errors: verdict.errors, chain: verdict.chain?.map(digestOf) }
+      assert.deepEqual(verdict.stage === 'handshake' ? null : judged, live[index], `${id}, Node ${major}`)
+      errors += verdict.errors.length
+    }
+  }
+  context.diagnostic(`${cases.length} chains on Node ${majors.join(', ')}: the ${errors} errors of the live verifications, and the chains they built`)
+})
+
 test('recorded verdicts are given again', { skip: skip || unrecorded }, async (context) => {
   const recorded = gunzipSync(fs.readFileSync(RECORDED)).toString().trim().split('\n').map((line) => JSON.parse(line))
-  const bytes = (pem) => Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64')
   const cases = recorded.map(({ peer, intermediates, trusted, time, kind, hostname }) => ({
-    chain: [peer, ...intermediates].map(bytes), ca: trusted, time, purpose: kind, hostname: hostname?.value,
+    chain: [peer, ...intermediates].map(bytesOf), ca: trusted, time, purpose: kind, hostname: hostname?.value,
   }))
   const told = ({ ok, code, stage, depth, errors, error, chain, reason }) => ({
     ok, code, stage, depth, errors, error, chain, reason: stage === 'verify' || stage === 'handshake' ? reason : null,

@@ -26,6 +26,8 @@ const ROOT = path.join(__dirname, '..', '..')
 const CHILD = path.join(__dirname, 'judge-child.js')
 /** Characters of input for one process: it reads all of it before it begins. */
 const BATCH = 1 << 25
+/** A process that takes too long is ended with the first of them; the others come from whoever ends the tests. */
+const OUR_OWN_SIGNALS = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'])
 
 let addon
 
@@ -95,8 +97,9 @@ async function ask(major, requests, onDeath) {
     const stores = new Map()
     const lines = []
     let size = 0
-    for (let index = answers.length; index < requests.length && size < BATCH; index++) {
-      const { ca, ...request } = requests[index]
+    let end = answers.length
+    for (; end < requests.length && size < BATCH; end++) {
+      const { ca, ...request } = requests[end]
       if (!stores.has(ca)) {
         stores.set(ca, stores.size)
         lines.push(JSON.stringify({ define: stores.get(ca), ca: encodeEntries(ca) }))
@@ -106,11 +109,12 @@ async function ask(major, requests, onDeath) {
       size += lines.at(-1).length
     }
     const { status, signal, stdout, stderr } = await runNode(major, [CHILD, library], { stdin: lines.join('\n'), limit: 600_000 })
-    // Of a process that died, the last line may be cut off.
+    // Of a process that died, the last line may be cut off, and the request after it is the one at which it died.
     const complete = stdout.slice(0, stdout.lastIndexOf('\n') + 1)
     for (const line of complete.split('\n').slice(0, -1)) answers.push(JSON.parse(line))
-    if (signal === 'SIGSEGV' || signal === 'SIGABRT' || signal === 'SIGBUS') answers.push(onDeath(signal))
-    else if (status !== 0) throw new Error(`Node ${major} ended with ${signal ?? status}: ${stderr}`)
+    const unanswered = answers.length < end
+    if (unanswered && signal !== null && !OUR_OWN_SIGNALS.has(signal)) answers.push(onDeath(signal))
+    else if (unanswered || status !== 0) throw new Error(`Node ${major} ended with ${signal ?? status}: ${stderr}`)
   }
   const failed = answers.findIndex((answer) => answer.failure !== undefined)
   if (failed !== -1) throw new Error(`case ${failed} on Node ${major}: ${answers[failed].failure}`)

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![expect(unsafe_code, reason = "OpenSSL's functions are called by address")]
 
+mod live;
 mod node;
 mod openssl;
 mod verify;
@@ -32,6 +33,12 @@ pub struct VerifyError {
     pub number: i32,
     /// Position in the built chain, the leaf being 0.
     pub depth: i32,
+}
+
+impl From<(i32, i32)> for VerifyError {
+    fn from((number, depth): (i32, i32)) -> Self {
+        Self { number, depth }
+    }
 }
 
 /// One element of the built chain: sent or from the store.
@@ -182,11 +189,7 @@ pub fn judge(external: Unknown, chain: Vec<Buffer>, options: JudgeOptions) -> Re
             ))
         },
         depth: outcome.depth,
-        errors: outcome
-            .errors
-            .into_iter()
-            .map(|(number, depth)| VerifyError { number, depth })
-            .collect(),
+        errors: outcome.errors.into_iter().map(VerifyError::from).collect(),
         chain: chain.collect(),
         leaf_key: sent.leaf_key(functions),
         // SAFETY: a constant text.
@@ -267,7 +270,42 @@ unsafe fn identifiers(functions: &'static Functions, stack: *const Stack) -> Opt
 pub fn force_result(external: Unknown, error: i32) -> Result<()> {
     let context = context_of(&external)?;
     // SAFETY: the JavaScript caller holds the context.
-    unsafe { verify::force_result(context, error) }.map_err(failure)
+    unsafe { live::force_result(context, error) }.map_err(failure)
+}
+
+/// What a handshake's own verification came to.
+#[napi(object)]
+pub struct Observation {
+    /// The last error, 0 when there was none.
+    pub error: i32,
+    /// All errors in the order in which they were raised.
+    pub errors: Vec<VerifyError>,
+    /// DER of the chain that was built.
+    pub chain: Vec<Buffer>,
+}
+
+/// Lets every handshake of a context verify at another time than the clock's, in seconds since 1970, and keeps what came of it.
+#[napi(catch_unwind)]
+pub fn observe(external: Unknown, time: i64) -> Result<()> {
+    let context = context_of(&external)?;
+    // SAFETY: the JavaScript caller holds the context.
+    unsafe { live::observe(context, time) }.map_err(failure)
+}
+
+/// What the last handshake under observation came to, once; absent when it did not get as far as the verification.
+#[napi(catch_unwind)]
+pub fn observed() -> Option<Observation> {
+    live::observed().map(
+        |live::Observation {
+             error,
+             errors,
+             chain,
+         }| Observation {
+            error,
+            errors: errors.into_iter().map(VerifyError::from).collect(),
+            chain: chain.into_iter().map(Buffer::from).collect(),
+        },
+    )
 }
 
 /// `OpenSSL_version` of the running Node.

@@ -2,7 +2,7 @@
 //! `tls.createSecureContext`, with a callback that does what Node's does.
 
 use std::cell::RefCell;
-use std::ffi::{CStr, c_int, c_long, c_uint, c_ulong, c_void};
+use std::ffi::{CStr, c_int, c_long, c_uint, c_ulong};
 use std::ptr::null_mut;
 
 use crate::openssl::{
@@ -67,7 +67,7 @@ thread_local! {
 }
 
 /// Node's `VerifyCallback` (src/crypto/crypto_common.cc) lets everything pass; this one keeps what passed.
-extern "C" fn record(passed: c_int, context: *mut StoreContext) -> c_int {
+pub extern "C" fn record(passed: c_int, context: *mut StoreContext) -> c_int {
     if passed == 0
         && let Ok(functions) = functions()
     {
@@ -81,6 +81,11 @@ extern "C" fn record(passed: c_int, context: *mut StoreContext) -> c_int {
         ERRORS.with_borrow_mut(|errors| errors.push(error));
     }
     1
+}
+
+/// What was recorded since the last call.
+pub fn recorded() -> Vec<(c_int, c_int)> {
+    ERRORS.with_borrow_mut(std::mem::take)
 }
 
 impl SentChain {
@@ -247,7 +252,7 @@ impl Session {
             "X509_STORE_CTX",
         )?;
         let context = &context;
-        ERRORS.with_borrow_mut(Vec::clear);
+        recorded();
         // SAFETY: everything pointed to lives until the end of this function: the SSL keeps its context and store, `sent` its stack.
         let error = unsafe {
             let store = (functions.SSL_CTX_get_cert_store)((functions.SSL_get_SSL_CTX)(ssl));
@@ -286,8 +291,7 @@ impl Session {
             (functions.X509_verify_cert)(context);
             (functions.X509_STORE_CTX_get_error)(context)
         };
-        let errors = ERRORS.with_borrow_mut(std::mem::take);
-        Ok(take(context.as_ptr(), error, errors))
+        Ok(take(context.as_ptr(), error, recorded()))
     }
 
     /// Whether the chain verifies.
@@ -323,29 +327,4 @@ impl Session {
             }
         })
     }
-}
-
-/// Stands in for `X509_verify_cert` in the handshakes of a context: every chain ends in `error`.
-///
-/// # Safety
-/// `context` is a live `SSL_CTX`.
-pub unsafe fn force_result(context: *mut SslContext, error: c_int) -> Result<(), String> {
-    extern "C" fn set(context: *mut StoreContext, error: *mut c_void) -> c_int {
-        if let Ok(functions) = functions() {
-            let error = c_int::try_from(error.addr()).unwrap_or(c_int::MAX);
-            // SAFETY: OpenSSL calls this with the live context of the verification under way.
-            unsafe { (functions.X509_STORE_CTX_set_error)(context, error) }
-        }
-        1
-    }
-    let number = usize::try_from(error).map_err(|error| error.to_string())?;
-    // SAFETY: promised by the caller; the argument is a number and never followed.
-    unsafe {
-        (functions()?.SSL_CTX_set_cert_verify_callback)(
-            context,
-            set,
-            std::ptr::without_provenance_mut(number),
-        )
-    };
-    Ok(())
 }
