@@ -28,6 +28,7 @@ const SERVER = { subject: 'localhost', server: true, altNames: ['DNS:localhost',
 const root = certificate({ subject: 'Live Root', ca: true })
 const otherRoot = certificate({ subject: 'Another Live Root', ca: true })
 const leaf = root.issue(SERVER)
+const otherLeaf = root.issue({ ...SERVER, keyName: 'other leaf' })
 const rsaLeaf = root.issue({ ...SERVER, keyType: 'rsa-2048', keyName: 'rsa leaf' })
 const client = root.issue({ subject: 'A client', extendedKeyUsage: ['clientAuth'], keyUsage: ['digitalSignature'] })
 const identityOf = (entry) => ({ cert: entry.chainPem, key: entry.key.pem })
@@ -130,9 +131,17 @@ const clients = [
   },
   { title: 'no group in common', run: clientOf(node({ ecdhCurve: 'P-384' }), { ecdhCurve: 'P-256' }), code: HANDSHAKE_FAILURE },
   { title: 'a server without a certificate', run: clientOf(node({ cert: undefined, key: undefined })), code: HANDSHAKE_FAILURE },
+  {
+    title: 'a client without a version', run: clientOf(node({}), { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.2' }),
+    code: 'ERR_SSL_NO_PROTOCOLS_AVAILABLE', actor: 'client',
+  },
   { title: 'a key that does not belong to the certificate', run: clientOf(node({ key: rsaLeaf.key.pem })), code: HANDSHAKE_FAILURE },
   { title: 'a cipher that was not offered', run: clientOf(answer(serverHello({ cipher: 0x0004 }))), code: 'ERR_SSL_UNKNOWN_CIPHER_RETURNED' },
   { title: 'compression', run: clientOf(answer(serverHello({ compression: 1 }))), code: { 18: 'ERR_SSL_UNSUPPORTED_COMPRESSION_ALGORITHM', 24: 'ERR_SSL_COMPRESSION_DISABLED' } },
+  {
+    title: 'no word about renegotiation (RFC 5746)', run: clientOf(answer(serverHello()), { maxVersion: 'TLSv1.2' }),
+    code: 'ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED', actor: 'server',
+  },
   { title: 'a ServerHello of two octets', run: clientOf(answer(record(HANDSHAKE, handshakeMessage(SERVER_HELLO, Buffer.from([3, 3]))))), code: 'ERR_SSL_LENGTH_MISMATCH' },
   {
     title: 'a certificate before the ServerHello', run: clientOf(answer(record(HANDSHAKE, handshakeMessage(CERTIFICATE, Buffer.from([0, 0, 0]))))),
@@ -169,6 +178,12 @@ const clients = [
     run: clientOf(openssl('-Verify', '1', '-verify_return_error', '-tls1_3'), identityOf(client)),
   },
 
+  {
+    title: 'records that are damaged on the way', run: clientOf(() => loopback.damagingServer(identity)),
+    code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+  },
+  { title: 'a certificate of another key', run: clientOf(present(otherLeaf.der)), code: { 18: 'ERR_SSL_BAD_SIGNATURE', 22: 'ERR_SSL_PROVIDER_SIGNATURE_FAILURE' } },
+  { title: 'a certificate of another kind of key', run: clientOf(present(rsaLeaf.der)), code: 'ERR_SSL_WRONG_CERTIFICATE_TYPE' },
   { title: 'no certificate in the Certificate message', run: clientOf(present()), code: 'ERR_SSL_LENGTH_MISMATCH' },
   { title: 'a certificate that is text', run: clientOf(present(Buffer.from('-----BEGIN CERTIFICATE-----'))), code: 'ERR_SSL_TOO_LONG', actor: 'server' },
   { title: 'a certificate cut short', run: clientOf(present(leaf.der.subarray(0, leaf.der.length - 20))), code: 'ERR_SSL_TOO_LONG', actor: 'server' },

@@ -11,6 +11,7 @@
  *
  *   rawServer(answer)                   what is no TLS, or TLS written by hand: `answer(socket, bytes)` gets the first bytes of the client
  *   preambleServer(dialogue, options)   a protocol that speaks in the clear before TLS: PostgreSQL, MySQL, SMTP
+ *   damagingServer(options)             a sound server behind something that damages what it sends
  *   presentingServer(list, options)     any bytes as certificates, those that no TLS library would load among them
  *   opensslServer(args)                 `openssl s_server`, for what Node's own server refuses to offer
  *   refusedPort()                       a port at which nothing listens
@@ -95,21 +96,29 @@ function rawServer(answer, { host = LOOPBACK, ...options } = {}) {
 }
 
 /**
- * A server that speaks in the clear until `dialogue` is done, and TLS from there on.
+ * A server that speaks in the clear until `dialogue` is done, and TLS from there on; without `options`, it leaves at that point.
  *
- * @param {(socket: net.Socket, next: () => Promise<Buffer>) => Promise<void>} dialogue `next` gives what the client says next
- * @param {tls.TlsOptions & { host?: string }} options
+ * @param {(socket: net.Socket, next: (length?: number) => Promise<Buffer>) => Promise<void>} dialogue `next` gives what the client says next,
+ *   or as many octets of it as asked for: a client may say hello before the server has answered
+ * @param {tls.TlsOptions | null} options
  */
-function preambleServer(dialogue, { host = LOOPBACK, ...options }) {
-  const secureContext = tls.createSecureContext({ ciphers: ANY_LEVEL, ...options })
+function preambleServer(dialogue, options) {
+  const secureContext = options && tls.createSecureContext({ ciphers: ANY_LEVEL, ...options })
   const server = net.createServer(async (socket) => {
-    const next = async () => (await once(socket, 'data'))[0]
+    const next = async (length) => {
+      for (;;) {
+        const bytes = socket.read(length)
+        if (bytes !== null) return bytes
+        await once(socket, 'readable')
+      }
+    }
     await dialogue(socket, next)
+    if (secureContext === null) return socket.end()
     const secured = new tls.TLSSocket(socket, { isServer: true, secureContext })
     secured.on('error', () => {})
-    secured.on('data', () => {})
+    return secured.resume()
   })
-  return listen(server, host)
+  return listen(server, LOOPBACK)
 }
 
 /** @param {number} type @param {Buffer} body @param {number} [version] */
@@ -177,25 +186,45 @@ async function presentingServer(certificates, options) {
   const real = await tlsServer({ ...options, maxVersion: 'TLSv1.2' })
   const list = Buffer.concat(certificates.flatMap((der) => [threeOctets(der.length), der]))
   const replaced = handshakeMessage(CERTIFICATE, Buffer.concat([threeOctets(list.length), list]))
-  const between = net.createServer((client) => {
+  let waiting = Buffer.alloc(0)
+  let done = false
+  return between(real, (bytes) => {
+    if (done) return bytes
+    waiting = Buffer.concat([waiting, bytes])
+    const clear = clearMessages(waiting)
+    if (clear === null || !clear.messages.some(({ type }) => type === CERTIFICATE)) return Buffer.alloc(0)
+    done = true
+    const messages = clear.messages.map(({ type, body }) => (type === CERTIFICATE ? replaced : handshakeMessage(type, body)))
+    return Buffer.concat([...messages.flatMap((message) => inRecords(message)), clear.rest])
+  })
+}
+
+/**
+ * A TLS 1.3 server behind something that turns a bit of the last record of everything that comes from it.
+ *
+ * @param {tls.TlsOptions} options
+ */
+async function damagingServer(options) {
+  const real = await tlsServer({ ...options, minVersion: 'TLSv1.3' })
+  return between(real, (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.from([bytes[bytes.length - 1] ^ 1])]))
+}
+
+/**
+ * Stands between one client and a real server, and stops it too.
+ *
+ * @param {{ host: string, port: number, stop: () => Promise<void> }} real
+ * @param {(bytes: Buffer) => Buffer} change what the client gets in place of what the server sends
+ */
+async function between(real, change) {
+  const proxy = net.createServer((client) => {
     const upstream = net.connect(real.port, real.host)
     upstream.on('error', () => {})
+    upstream.on('data', (bytes) => client.write(change(bytes)))
     upstream.on('close', () => client.end())
     client.on('close', () => upstream.destroy())
     client.pipe(upstream)
-    let waiting = Buffer.alloc(0)
-    let done = false
-    upstream.on('data', (bytes) => {
-      if (done) return client.write(bytes)
-      waiting = Buffer.concat([waiting, bytes])
-      const clear = clearMessages(waiting)
-      if (clear === null || !clear.messages.some(({ type }) => type === CERTIFICATE)) return undefined
-      done = true
-      const messages = clear.messages.map(({ type, body }) => (type === CERTIFICATE ? replaced : handshakeMessage(type, body)))
-      return client.write(Buffer.concat([...messages.flatMap((message) => inRecords(message)), clear.rest]))
-    })
   })
-  const server = await listen(between, LOOPBACK)
+  const server = await listen(proxy, LOOPBACK)
   return {
     ...server,
     async stop() {
@@ -314,6 +343,7 @@ module.exports = {
   LOOPBACK,
   alert,
   connect,
+  damagingServer,
   handshakeMessage,
   opensslServer,
   preambleServer,
