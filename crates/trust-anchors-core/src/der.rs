@@ -377,6 +377,35 @@ impl NameAttribute<'_> {
         let header = HeaderOctets::new(false, self.string_type, self.value.len());
         [&header, &*self.value].concat()
     }
+
+    /// The value as text (`ASN1_STRING_to_UTF8`); `None` for a type that is none. NumericString, PrintableString, TeletexString and
+    /// IA5String are Latin-1 to OpenSSL.
+    pub fn to_utf8(&self) -> Option<Cow<'_, str>> {
+        let octets = &*self.value;
+        match self.string_type {
+            UTF8_STRING => std::str::from_utf8(octets).ok().map(Cow::Borrowed),
+            18 | 19 | 20 | 22 => match std::str::from_utf8(octets) {
+                Ok(text) if octets.is_ascii() => Some(text.into()),
+                _ => Some(octets.iter().map(|octet| char::from(*octet)).collect()),
+            },
+            BMP_STRING => characters(octets, 2).map(Cow::Owned),
+            UNIVERSAL_STRING => characters(octets, 4).map(Cow::Owned),
+            _ => None,
+        }
+    }
+}
+
+/// Characters of so many octets each.
+fn characters(octets: &[u8], size: usize) -> Option<String> {
+    octets
+        .chunks(size)
+        .map(|unit| {
+            let number = unit
+                .iter()
+                .fold(0, |number, octet| (number << 8) | u32::from(*octet));
+            char::from_u32(number).filter(|_| unit.len() == size)
+        })
+        .collect()
 }
 
 /// One certificate extension (RFC 5280 section 4.2).
@@ -1236,14 +1265,7 @@ fn check_integer(contents: &[u8]) -> Result<(), Reason> {
 /// `asn1_string_canon` in `crypto/x509/x_name.c`, as far as it can fail: strings that cannot be converted to UTF-8
 /// (`ASN1_mbstring_ncopy`). PrintableString, IA5String, VisibleString and T61String take any octets.
 fn check_characters(string_type: u32, value: &[u8]) -> Result<(), Reason> {
-    let characters = |size| {
-        value.chunks_exact(size).all(|octets| {
-            let value = octets
-                .iter()
-                .fold(0, |value, octet| (value << 8) | u32::from(*octet));
-            char::from_u32(value).is_some()
-        })
-    };
+    let characters = |size| characters(value, size).is_some();
     match string_type {
         UTF8_STRING if std::str::from_utf8(value).is_err() => Err(Reason::InvalidUtf8),
         BMP_STRING if !characters(2) => Err(Reason::IllegalCharacters),

@@ -43,7 +43,7 @@ fn canonical_attribute(attribute: &NameAttribute<'_>) -> Vec<u8> {
     with_length(&mut written, |written| {
         let type_at = written.len();
         written.push(0);
-        let string_type = write_value(attribute.string_type, &attribute.value, written);
+        let string_type = write_value(attribute, written);
         if let Some(place) = written.get_mut(type_at) {
             *place = string_type;
         }
@@ -52,34 +52,18 @@ fn canonical_attribute(attribute: &NameAttribute<'_>) -> Vec<u8> {
 }
 
 /// Writes the octets to compare; their type.
-fn write_value(string_type: u32, octets: &[u8], canonical: &mut Vec<u8>) -> u8 {
-    const UTF8: u8 = 12;
-    let wide: Option<String> = match string_type {
-        12 | 19 | 20 | 22 | 26 if octets.is_ascii() => {
-            fold(octets, canonical);
-            return UTF8;
-        }
-        12 => std::str::from_utf8(octets).ok().map(str::to_owned),
-        19 | 20 | 22 | 26 => Some(octets.iter().map(|octet| char::from(*octet)).collect()),
-        28 => octets
-            .chunks(4)
-            .map(|unit| char::from_u32(u32::from_be_bytes(unit.try_into().ok()?)))
-            .collect(),
-        30 => octets
-            .chunks(2)
-            .map(|unit| char::from_u32(u32::from(u16::from_be_bytes(unit.try_into().ok()?))))
-            .collect(),
-        _ => None,
-    };
-    match wide {
+fn write_value(attribute: &NameAttribute<'_>, canonical: &mut Vec<u8>) -> u8 {
+    const UTF8_STRING: u8 = 12;
+    let is_folded = matches!(attribute.string_type, 12 | 19 | 20 | 22 | 28 | 30);
+    match attribute.to_utf8().filter(|_| is_folded) {
         Some(text) => {
             fold(text.as_bytes(), canonical);
-            UTF8
+            UTF8_STRING
         }
         None => {
-            canonical.extend_from_slice(octets);
+            canonical.extend_from_slice(&attribute.value);
             // The types that a name may have are numbers below 31.
-            string_type as u8
+            attribute.string_type as u8
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Names for people: distinguished names (RFC 4514) and object identifiers.
 
+use std::borrow::Cow;
+
 use x509_parser::der_parser::asn1_rs::Oid;
 
 use crate::certificate::hexadecimal;
-use crate::der::{self, NameAttribute};
+use crate::der;
 
 /// A `Name` as RFC 4514 writes it: last relative distinguished name first, special characters escaped, and control
 /// characters escaped for a terminal. A value that is no string is given as `#` and
@@ -13,7 +15,7 @@ pub fn rfc4514(name: &[u8]) -> String {
     let mut last = None;
     for attribute in der::name_attributes(name) {
         let key = attribute_type(attribute.attribute);
-        let attribute_text = match text(&attribute) {
+        let attribute_text = match attribute.to_utf8() {
             Some(value) => format!("{key}={}", escape_value(&value)),
             None => format!("{key}=#{}", hexadecimal(&attribute.value_der())),
         };
@@ -35,33 +37,8 @@ pub fn common_name(name: &[u8]) -> Option<String> {
     const COMMON_NAME: [u8; 3] = [0x55, 0x04, 3];
     der::name_attributes(name)
         .filter(|attribute| attribute.attribute == COMMON_NAME)
-        .filter_map(|attribute| text(&attribute))
+        .filter_map(|attribute| attribute.to_utf8().map(Cow::into_owned))
         .last()
-}
-
-/// The characters of a directory string, whatever its type; `None` for a value that is no string.
-fn text(attribute: &NameAttribute<'_>) -> Option<String> {
-    let octets = &*attribute.value;
-    match attribute.string_type {
-        12 => std::str::from_utf8(octets).ok().map(str::to_owned),
-        // TeletexString is read as Latin-1, as OpenSSL does.
-        18 | 19 | 20 | 22 | 26 | 27 => {
-            Some(octets.iter().map(|octet| char::from(*octet)).collect())
-        }
-        30 => {
-            let units = octets
-                .chunks_exact(2)
-                .map(|pair| u16::from_be_bytes(pair.try_into().unwrap_or_default()));
-            char::decode_utf16(units)
-                .collect::<Result<String, _>>()
-                .ok()
-        }
-        28 => octets
-            .chunks_exact(4)
-            .map(|quad| char::from_u32(u32::from_be_bytes(quad.try_into().unwrap_or_default())))
-            .collect(),
-        _ => None,
-    }
 }
 
 /// Escapes a value (RFC 4514 section 2.4), then what a terminal would act on.
