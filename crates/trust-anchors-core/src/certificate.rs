@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
 use x509_parser::prelude::{FromDer, GeneralName, SubjectAlternativeName};
 
-use crate::der::{self, DecodeError, Fields, OpensslVersion};
+use crate::der::{self, DecodeError, DecodedCertificate, Fields, OpensslVersion};
 use crate::source::Source;
 
 mod canonical;
@@ -96,11 +96,12 @@ pub struct PublicKey {
 impl Certificate {
     /// Takes the certificate at the start of `input`, as OpenSSL of that version decodes it.
     pub fn decode(input: &[u8], version: OpensslVersion) -> Result<Self, DecodeError> {
-        let decoded = der::decode_certificate(input, version)?;
-        Ok(Self::from_parts(
-            Der::Shared(decoded.der.into()),
-            decoded.fields,
-        ))
+        der::decode_certificate(input, version).map(Self::from_decoded)
+    }
+
+    /// Takes a certificate that is decoded already.
+    pub fn from_decoded(decoded: DecodedCertificate<'_>) -> Self {
+        Self::from_parts(Der::Shared(decoded.der.into()), decoded.fields)
     }
 
     /// Takes a compiled-in certificate without copying it.

@@ -175,6 +175,11 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
+    /// OpenSSL's text for the reason, from which Node makes an error code.
+    pub fn openssl_reason(&self) -> &'static str {
+        self.reason.openssl().1
+    }
+
     /// The error that OpenSSL puts into its queue first, as `ERR_error_string` writes it: Node 18 and 20 print it in their
     /// warning about `NODE_EXTRA_CA_CERTS`.
     pub fn openssl_error(&self) -> String {

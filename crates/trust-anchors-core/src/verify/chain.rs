@@ -1,0 +1,244 @@
+//! The checks of a path that was built: extensions, security level, signatures, names (`verify_chain` in
+//! `crypto/x509/x509_vfy.c`).
+
+use std::sync::Arc;
+
+use super::constraints::{ConstrainedNames, Effort, Refusal};
+use super::error::Error;
+use super::facts::Examined;
+use super::signature::Outcome;
+use super::usage::CertificateAuthority;
+use super::{Undetermined, Verification, path, security, signature, time, usage};
+use crate::certificate::canonicalize;
+use crate::der;
+
+impl Verification<'_> {
+    fn certificate(&self, depth: usize) -> Option<Arc<Examined>> {
+        self.path
+            .get(depth)
+            .map(|element| Arc::clone(&element.certificate))
+    }
+
+    /// `check_extensions`, from the leaf up.
+    pub(super) fn check_extensions(&mut self) {
+        /// What the certificate below asks of one.
+        #[derive(PartialEq)]
+        enum Demand {
+            Nothing,
+            NoAuthority,
+            Authority,
+        }
+        let mut demand = Demand::Nothing;
+        let (mut issuers, mut proxies) = (0, 0);
+        let length = self.path.len();
+        for depth in 0..length {
+            let Some(certificate) = self.certificate(depth) else {
+                break;
+            };
+            let facts = certificate.facts();
+            if facts.has_unknown_critical {
+                self.report(Error::UnhandledCriticalExtension, depth);
+            }
+            if facts.proxy.is_some() {
+                self.report(Error::ProxyCertificatesNotAllowed, depth);
+            }
+            let authority = usage::certificate_authority(facts);
+            match (&demand, authority) {
+                (Demand::NoAuthority, CertificateAuthority::No) | (Demand::Nothing, _) => {}
+                (Demand::NoAuthority, _) => {
+                    self.report(Error::InvalidNonCertificateAuthority, depth)
+                }
+                (Demand::Authority, CertificateAuthority::Yes) => {}
+                (Demand::Authority, CertificateAuthority::No) => {
+                    self.report(Error::InvalidAuthority, depth)
+                }
+                (Demand::Authority, _) if depth + 1 < length => {
+                    self.report(Error::InvalidAuthority, depth)
+                }
+                (Demand::Authority, _) => {}
+            }
+            if length > 1 {
+                match &facts.key {
+                    None => self.report(Error::Unspecified, depth),
+                    Some(key) if key.has_explicit_parameters() => {
+                        self.report(Error::ExplicitCurve, depth)
+                    }
+                    Some(_) => {}
+                }
+            }
+            let is_trusted = depth >= self.untrusted;
+            let must_be_authority = demand == Demand::Authority;
+            if !usage::fits_purpose(&certificate, self.purpose, is_trusted, must_be_authority) {
+                self.report(Error::InvalidPurpose, depth);
+            }
+            if depth > 1
+                && facts
+                    .path_length
+                    .is_some_and(|limit| issuers > limit.saturating_add(proxies))
+            {
+                self.report(Error::PathLengthExceeded, depth);
+            }
+            if depth > 0 && !facts.is_self_issued {
+                issuers += 1;
+            }
+            demand = Demand::Authority;
+            if let Some(proxy) = facts.proxy {
+                if let Some(limit) = proxy.path_length {
+                    if proxies > limit {
+                        self.report(Error::ProxyPathLengthExceeded, depth);
+                    }
+                    proxies = limit;
+                }
+                proxies = proxies.saturating_add(1);
+                demand = Demand::NoAuthority;
+            }
+        }
+    }
+
+    /// `check_auth_level`: the keys of issuers, and the digests of all signatures but the last.
+    pub(super) fn check_security_level(&mut self) {
+        let level = self.profile.security_level;
+        for depth in 0..self.path.len() {
+            let Some(certificate) = self.certificate(depth) else {
+                break;
+            };
+            if depth > 0 && !security::key_is_strong_enough(level, certificate.facts().key.as_ref())
+            {
+                self.report(Error::AuthorityKeyTooSmall, depth);
+            }
+            if depth + 1 < self.path.len()
+                && !security::digest_is_strong_enough(
+                    level,
+                    &certificate.certificate,
+                    certificate.facts().key.as_ref(),
+                    &self.profile,
+                )
+            {
+                self.report(Error::AuthorityDigestTooWeak, depth);
+            }
+        }
+    }
+
+    /// `internal_verify`: from the top down the signature of each certificate, then its times. The last one is its own issuer, or
+    /// only an issuer; where a partial chain is allowed its times count.
+    pub(super) fn check_signatures(&mut self) {
+        let Some(mut depth) = self.path.len().checked_sub(1) else {
+            return;
+        };
+        let Some(mut issuer) = self.certificate(depth) else {
+            return;
+        };
+        if !path::has_issued(&issuer, &issuer) && !self.allows_partial_chain {
+            match depth.checked_sub(1) {
+                Some(below) => depth = below,
+                None => self.report(Error::UnableToVerifyLeafSignature, 0),
+            }
+        }
+        loop {
+            let Some(subject) = self.certificate(depth) else {
+                return;
+            };
+            // A self-signature adds nothing: whoever could exchange the certificate could sign it too.
+            if depth + 1 < self.path.len() {
+                self.check_signature(&subject, &issuer, depth);
+            }
+            for error in time::check(&subject.certificate, self.now) {
+                self.report(error, depth);
+            }
+            let Some(below) = depth.checked_sub(1) else {
+                return;
+            };
+            depth = below;
+            issuer = subject;
+        }
+    }
+
+    fn check_signature(&mut self, subject: &Examined, issuer: &Examined, depth: usize) {
+        if let Err(error) = usage::may_sign(issuer.facts(), subject.facts()) {
+            self.report(error, depth + 1);
+        }
+        let Some(key) = &issuer.facts().key else {
+            self.report(Error::UnableToDecodeIssuerPublicKey, depth + 1);
+            return;
+        };
+        match signature::verify(&subject.certificate, key, &self.profile) {
+            Outcome::Valid => {}
+            Outcome::Invalid => self.report(Error::CertificateSignatureFailure, depth),
+            Outcome::Undetermined(reason) => self.undetermined(Undetermined { reason, depth }),
+        }
+    }
+
+    /// `check_name_constraints`: for each certificate, from the top down, the constraints of all those above it. Those on a
+    /// self-issued issuer do not count.
+    pub(super) fn check_name_constraints(&mut self) {
+        let mut effort = Effort::default();
+        for depth in (0..self.path.len()).rev() {
+            let Some(certificate) = self.certificate(depth) else {
+                return;
+            };
+            let facts = certificate.facts();
+            if depth > 0 && facts.is_self_issued {
+                continue;
+            }
+            if facts.proxy.is_some() && !names_proxy(&certificate) {
+                self.report(Error::ProxySubjectNameViolation, depth);
+            }
+            let mut names = None;
+            for above in (depth + 1..self.path.len()).rev() {
+                let Some(above) = self.certificate(above) else {
+                    return;
+                };
+                let Some(constraints) = &above.facts().name_constraints else {
+                    continue;
+                };
+                let names = names.get_or_insert_with(|| {
+                    ConstrainedNames::read(
+                        &certificate.certificate,
+                        facts.subject_alternative_names.as_deref(),
+                        self.profile.openssl,
+                    )
+                });
+                match constraints.check(names, depth == 0, &mut effort) {
+                    Ok(()) => {}
+                    Err(Refusal::Error(number)) => {
+                        self.report(
+                            Error::from_number(number).unwrap_or(Error::Unspecified),
+                            depth,
+                        );
+                    }
+                    Err(Refusal::Abandoned) => {
+                        self.is_abandoned = true;
+                        return;
+                    }
+                    Err(Refusal::TooMuchEffort) => {
+                        let reason = "there are more name constraints than are compared here";
+                        self.undetermined(Undetermined { reason, depth });
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether the subject of a proxy certificate is its issuer's with one common name behind it (RFC 3820 section 3.4).
+fn names_proxy(certificate: &Examined) -> bool {
+    const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+    let (subject, issuer) = (
+        certificate.certificate.subject_der(),
+        certificate.certificate.issuer_der(),
+    );
+    let attributes: Vec<_> = der::name_attributes(subject).collect();
+    let [rest @ .., before, last] = attributes.as_slice() else {
+        return false;
+    };
+    let is_longer_by_one = rest.len() + 1 == der::name_attributes(issuer).count();
+    let mut own = Vec::new();
+    let mut other = Vec::new();
+    canonicalize(subject, &mut own);
+    canonicalize(issuer, &mut other);
+    is_longer_by_one
+        && before.set != last.set
+        && last.attribute == COMMON_NAME
+        && own.starts_with(&other)
+}
