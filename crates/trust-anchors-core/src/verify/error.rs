@@ -115,5 +115,5 @@ errors! {
     /// A certificate that issues and is no CA.
     InvalidAuthority = 79 "INVALID_CA" "invalid CA certificate",
     /// An elliptic curve written out rather than named.
-    ExplicitCurve = 94 "UNSPECIFIED" "certificate public key has explicit ECC parameters",
+    ExplicitCurve = 94 "UNSPECIFIED" "Certificate public key has explicit ECC parameters",
 }

@@ -4,7 +4,7 @@
 //! Node's callback lets OpenSSL go on after every error, and what counts in the end is the error that was reported last. So all
 //! checks are made, each in its turn, and the order in which they are made is part of the verdict:
 //!
-//! 1. every certificate of the peer's message is decoded; one that is not ends the handshake ([`Stage::Handshake`]);
+//! 1. every certificate of the peer's message is decoded; one that cannot be ends the handshake ([`Stage::Handshake`]);
 //! 2. the leaf's key against the security level;
 //! 3. the path is built, and reported when it ends in no anchor (`path`);
 //! 4. extensions, CA flags, purpose and path lengths, from the leaf up (`chain`, `usage`);
@@ -87,8 +87,7 @@ fn decode(sent: &[impl AsRef<[u8]>], profile: &Profile) -> Result<Vec<Arc<Examin
         return Err(Handshake::new("excessive message size", None));
     }
     if sent.is_empty() {
-        // The server's certificate is not optional, and an empty list is not one (`SSL_R_LENGTH_MISMATCH` up to TLS 1.2).
-        return Err(Handshake::new("peer did not return a certificate", None));
+        return Err(Handshake::new("length mismatch", None));
     }
     sent.iter()
         .enumerate()
@@ -144,7 +143,7 @@ pub struct Question<'a> {
 /// Where a verdict is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// The handshake ends before anything is verified, or right after.
+    /// The certificate message itself: the handshake ends there.
     Handshake,
     /// `X509_verify_cert`.
     Verify,
@@ -274,22 +273,19 @@ impl<'a> Verification<'a> {
         if !self.is_abandoned {
             self.check_extensions();
             self.check_security_level();
-            // Without the leaf's key OpenSSL stops here (`X509_get_pubkey_parameters`).
-            if key.is_some() {
+            // Without the leaf's key OpenSSL stops here (`X509_get_pubkey_parameters`). The handshake ends as well then, but no server
+            // can present such a certificate in earnest.
+            if key.is_none() {
+                self.is_abandoned = true;
+            } else {
                 self.check_signatures();
                 self.check_name_constraints();
+            }
+            if !self.is_abandoned {
                 self.check_resources();
             }
         }
-        let has_key = key.is_some();
         let verdict = self.into_verdict();
-        if !has_key {
-            let reason = match question.purpose {
-                Purpose::Server => "unable to find public key parameters",
-                Purpose::Client => "certificate verify failed",
-            };
-            return Verdict::at_handshake(Handshake::new(reason, Some(0)), verdict);
-        }
         match question.host {
             Some(host) if verdict.is_ok && question.purpose == Purpose::Server => {
                 verdict.with_identity(identity::check(host, &leaf.certificate, &question.profile))
