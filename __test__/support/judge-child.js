@@ -8,7 +8,7 @@ const fs = require('node:fs')
 const tls = require('node:tls')
 
 const der = require('./der')
-const { handshakeCode, noVerdict, x509Code } = require('./verdict')
+const { certificatesIn, handshakeCode, noVerdict, x509Code } = require('./verdict')
 
 process.dlopen(module, process.argv[2])
 const oracle = module.exports
@@ -55,34 +55,33 @@ function label(names, digest, name) {
   else names.set(digest, [name])
 }
 
-/** The names that the PEM blocks of a `ca` get, by SHA-256. */
-function labels(ca) {
-  const names = new Map()
-  let count = 0
-  for (const entry of ca ?? []) {
-    for (const [, base64] of entry.toString('latin1').matchAll(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([^-]*)-----END/g)) {
-      let bytes = Buffer.from(base64, 'base64')
-      try {
-        // A TRUSTED CERTIFICATE has more behind the certificate.
-        bytes = der.read(bytes).raw
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error
-      }
-      label(names, sha256(bytes), `T${count}`)
-      count++
-    }
+/** A `ca`, and the names that its PEM blocks get, by SHA-256. */
+class Trust {
+  constructor(ca) {
+    this.ca = ca
+    this.certificates = certificatesIn(ca ?? [])
+    this.names = new Map()
+    for (const [index, bytes] of this.certificates.entries()) label(this.names, sha256(bytes), `T${index}`)
   }
-  return names
+
+  /** The SHA-256 of a block by that of the certificate that OpenSSL made of it: around the signed part it may encode differently. */
+  originalOf(digest) {
+    if (this.names.has(digest)) return digest
+    this.originals ??= new Map(
+      this.certificates.map((bytes) => [sha256(oracle.encodedAgain(bytes) ?? bytes), sha256(bytes)]).reverse(),
+    )
+    return this.originals.get(digest) ?? digest
+  }
 }
 
-const stores = []
+const trusts = []
 const contexts = new Map()
 
 function contextFor({ ca, ciphers, partial }) {
   const key = JSON.stringify([ca, ciphers, partial])
   let context = contexts.get(key)
   if (!context) {
-    const options = { ca: stores[ca].ca, ciphers }
+    const options = { ca: trusts[ca].ca, ciphers }
     if (partial !== undefined) options.allowPartialTrustChain = partial
     context = tls.createSecureContext(options).context
     if (contexts.size === 64) contexts.delete(contexts.keys().next().value)
@@ -107,12 +106,13 @@ function judge(request) {
     return { ...none, code: handshakeCode(undecodable.reason), stage: 'handshake', reason: undecodable.text, at: undecodable.at }
   }
   const { error, depth, reason, leafKey = null, keyFault } = verification
+  const trust = trusts[request.ca]
   const digests = chain.map(sha256)
   const sentNames = new Map()
   for (const [index, digest] of digests.entries()) label(sentNames, digest, index === 0 ? 'L' : `I${index - 1}`)
   const path = verification.chain.map(({ sent, store }) => {
-    const digest = store ? sha256(store) : digests[sent]
-    const names = [...(sentNames.get(digest) ?? []), ...(stores[request.ca].names.get(digest) ?? [])]
+    const digest = store ? trust.originalOf(sha256(store)) : digests[sent]
+    const names = [...(sentNames.get(digest) ?? []), ...(trust.names.get(digest) ?? [])]
     return names.length > 0 ? names.join('=') : digest
   })
   const sources = verification.chain.map(({ store }) => (store ? 'store' : 'sent'))
@@ -147,8 +147,7 @@ function answer(value) {
 for (const line of fs.readFileSync(0, 'utf8').split('\n')) {
   const request = JSON.parse(line)
   if (request.define !== undefined) {
-    const ca = request.ca?.map((base64) => Buffer.from(base64, 'base64'))
-    stores[request.define] = { ca, names: labels(ca) }
+    trusts[request.define] = new Trust(request.ca?.map((base64) => Buffer.from(base64, 'base64')))
     continue
   }
   try {

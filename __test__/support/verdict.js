@@ -2,6 +2,8 @@
 
 // What judge.js and the Nodes that it asks have in common.
 
+const der = require('./der')
+
 // Node's `X509ErrorCode` (src/crypto/crypto_common.cc, and deps/ncrypto from Node 24 on): the numbers that have a code of their own. It is the
 // same in Node 18 to 26: oracle.test.js asks each of them for every number.
 const CODES = new Map([
@@ -59,4 +61,25 @@ function noVerdict() {
   }
 }
 
-module.exports = { handshakeCode, noVerdict, x509Code }
+/**
+ * The DER in every PEM block of a `ca`, whether Node can read it or not: what the names `T0`, `T1`, … count.
+ * @param {(string | Buffer)[]} ca
+ */
+function certificatesIn(ca) {
+  const found = []
+  for (const entry of ca) {
+    for (const [, base64] of entry.toString('latin1').matchAll(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([^-]*)-----END/g)) {
+      const bytes = Buffer.from(base64, 'base64')
+      try {
+        // A TRUSTED CERTIFICATE has more behind the certificate.
+        found.push(der.read(bytes).raw)
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        found.push(bytes)
+      }
+    }
+  }
+  return found
+}
+
+module.exports = { certificatesIn, handshakeCode, noVerdict, x509Code }

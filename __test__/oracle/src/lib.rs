@@ -265,6 +265,14 @@ unsafe fn identifiers(functions: &'static Functions, stack: *const Stack) -> Opt
     Some(dotted.collect())
 }
 
+/// A certificate as OpenSSL encodes it again, which is not always as it came; absent when it cannot be decoded.
+#[napi(catch_unwind)]
+pub fn encoded_again(der: Buffer) -> Result<Option<Buffer>> {
+    let functions = functions().map_err(failure)?;
+    let decoded = SentChain::decode(functions, &[der.as_ref()]).map_err(failure)?;
+    Ok(decoded.ok().map(|sent| sent.leaf_encoded(functions).into()))
+}
+
 /// Makes every handshake on a context end in one verify result, to see what Node makes of it.
 #[napi(catch_unwind)]
 pub fn force_result(external: Unknown, error: i32) -> Result<()> {

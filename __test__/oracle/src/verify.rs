@@ -144,6 +144,12 @@ impl SentChain {
         self.certificates.first().map_or(null_mut(), Owned::as_ptr)
     }
 
+    /// The DER that OpenSSL gives the leaf.
+    pub fn leaf_encoded(&self, functions: &Functions) -> Vec<u8> {
+        // SAFETY: a decoded chain has a leaf, unless it is empty, and then i2d_X509 encodes nothing.
+        unsafe { encoded(functions, self.leaf()) }
+    }
+
     /// The type of the leaf's public key by OpenSSL's name; `None` when OpenSSL cannot read it.
     pub fn leaf_key(&self, functions: &Functions) -> Option<String> {
         // SAFETY: the leaf lives as long as this chain, or is null, for which OpenSSL answers null; its key lives as long as it.
