@@ -186,16 +186,18 @@ async function presentingServer(certificates, options) {
   const real = await tlsServer({ ...options, maxVersion: 'TLSv1.2' })
   const list = Buffer.concat(certificates.flatMap((der) => [threeOctets(der.length), der]))
   const replaced = handshakeMessage(CERTIFICATE, Buffer.concat([threeOctets(list.length), list]))
-  let waiting = Buffer.alloc(0)
-  let done = false
-  return between(real, (bytes) => {
-    if (done) return bytes
-    waiting = Buffer.concat([waiting, bytes])
-    const clear = clearMessages(waiting)
-    if (clear === null || !clear.messages.some(({ type }) => type === CERTIFICATE)) return Buffer.alloc(0)
-    done = true
-    const messages = clear.messages.map(({ type, body }) => (type === CERTIFICATE ? replaced : handshakeMessage(type, body)))
-    return Buffer.concat([...messages.flatMap((message) => inRecords(message)), clear.rest])
+  return between(real, () => {
+    let waiting = Buffer.alloc(0)
+    let done = false
+    return (bytes) => {
+      if (done) return bytes
+      waiting = Buffer.concat([waiting, bytes])
+      const clear = clearMessages(waiting)
+      if (clear === null || !clear.messages.some(({ type }) => type === CERTIFICATE)) return Buffer.alloc(0)
+      done = true
+      const messages = clear.messages.map(({ type, body }) => (type === CERTIFICATE ? replaced : handshakeMessage(type, body)))
+      return Buffer.concat([...messages.flatMap((message) => inRecords(message)), clear.rest])
+    }
   })
 }
 
@@ -206,17 +208,18 @@ async function presentingServer(certificates, options) {
  */
 async function damagingServer(options) {
   const real = await tlsServer({ ...options, minVersion: 'TLSv1.3' })
-  return between(real, (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.from([bytes[bytes.length - 1] ^ 1])]))
+  return between(real, () => (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.from([bytes[bytes.length - 1] ^ 1])]))
 }
 
 /**
- * Stands between one client and a real server, and stops it too.
+ * Stands between clients and a real server, and stops it too.
  *
  * @param {{ host: string, port: number, stop: () => Promise<void> }} real
- * @param {(bytes: Buffer) => Buffer} change what the client gets in place of what the server sends
+ * @param {() => (bytes: Buffer) => Buffer} changes gives, for each connection, what its client gets in place of what the server sends
  */
-async function between(real, change) {
+async function between(real, changes) {
   const proxy = net.createServer((client) => {
+    const change = changes()
     const upstream = net.connect(real.port, real.host)
     upstream.on('error', () => {})
     upstream.on('data', (bytes) => client.write(change(bytes)))
