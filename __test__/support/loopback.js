@@ -28,7 +28,6 @@ const { spawn } = require('node:child_process')
 const { once } = require('node:events')
 
 const { cleanEnvironment } = require('./environment')
-const { freePort } = require('./nginx')
 
 const LOOPBACK = '127.0.0.1'
 const TLS_1_2 = 0x0303
@@ -254,9 +253,8 @@ async function opensslServer(args, { cert, key }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trust-anchors-s_server-'))
   fs.writeFileSync(path.join(folder, 'cert.pem'), cert)
   fs.writeFileSync(path.join(folder, 'key.pem'), key, { mode: 0o600 })
-  const port = await freePort()
   const identity = ['-cert_chain', 'cert.pem', '-cert', 'cert.pem', '-key', 'key.pem']
-  const child = spawn('openssl', ['s_server', '-accept', `${LOOPBACK}:${port}`, '-www', ...identity, ...args], {
+  const child = spawn('openssl', ['s_server', '-accept', `${LOOPBACK}:0`, '-www', ...identity, ...args], {
     cwd: folder,
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -268,13 +266,14 @@ async function opensslServer(args, { cert, key }) {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {
         output += chunk
-        if (output.includes('ACCEPT')) resolve(undefined)
+        const accepting = /^ACCEPT 127\.0\.0\.1:(\d+)$/m.exec(output)
+        if (accepting) resolve(Number(accepting[1]))
       })
     }
   })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
-  await ready
+  const port = await ready
   return {
     host: LOOPBACK,
     port,
@@ -289,9 +288,23 @@ async function opensslServer(args, { cert, key }) {
   }
 }
 
-/** @returns {Promise<{ host: string, port: number, stop: () => Promise<void> }>} */
+/**
+ * A port at which nothing listens and nothing can begin to: it is the client's end of a connection.
+ *
+ * @returns {Promise<{ host: string, port: number, stop: () => Promise<void> }>}
+ */
 async function refusedPort() {
-  return { host: LOOPBACK, port: await freePort(), async stop() {} }
+  const server = await listen(net.createServer(), LOOPBACK)
+  const client = net.connect(server.port, server.host)
+  await once(client, 'connect')
+  return {
+    host: LOOPBACK,
+    port: client.localPort,
+    async stop() {
+      client.destroy()
+      await server.stop()
+    },
+  }
 }
 
 /**
