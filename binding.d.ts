@@ -74,6 +74,22 @@ export interface CaFileReport {
   repaired?: string
 }
 
+/** What an error carries, gathered by `lib/caught-error.js`. */
+export interface CarriedFacts {
+  /** The codes of the error and of what it wraps, the outermost first. */
+  codes: Array<string>
+  /** Messages and reasons, the outermost first. */
+  texts: Array<string>
+  /** The host that the connection was for. */
+  host?: string
+  /** The port. */
+  port?: number
+  /** `24` or `24.11.0`: the Node whose error it is. */
+  node: string
+  /** The server's certificate, in DER. */
+  certificate?: Uint8Array
+}
+
 /** A certificate's facts. */
 export interface Certificate {
   /** Lowercase hexadecimal SHA-256 of the DER. */
@@ -104,6 +120,24 @@ export interface Certificate {
   pem: string
 }
 
+/** One way to arrive at a code. */
+export interface CodeCause {
+  /** Stable kebab-case name. */
+  id: string
+  /** One line. */
+  title: string
+  /** Markdown: what tells it apart. */
+  tells: string
+  /** Who must act. */
+  actor: 'server' | 'client' | 'proxy' | 'clock'
+  /** How likely it is. */
+  likelihood: 'likely' | 'possible' | 'unlikely'
+  /** What speaks for or against it. */
+  because?: string
+  /** What mends it. */
+  fixes: Array<Fix>
+}
+
 /** A command that can be copied. */
 export interface Command {
   /** `bash`, `powershell` or `dockerfile`. */
@@ -112,12 +146,67 @@ export interface Command {
   text: string
 }
 
+/** One entry of the catalogue of error codes. */
+export interface ErrorCode {
+  /** Unique, and the name of its page. */
+  name: string
+  /** The `code` of Node's error; empty where it has none. */
+  code: string
+  /** Other spellings of the code. */
+  aliases: Array<string>
+  /** Where in a connection it arises. */
+  family: 'trust' | 'identity' | 'certificate' | 'revocation' | 'plaintext' | 'handshake' | 'alert' | 'material' | 'options' | 'connection'
+  /** OpenSSL's numbers of it. */
+  openssl: Array<number>
+  /** OpenSSL's texts of those numbers. */
+  reasons: Array<string>
+  /** One line. */
+  title: string
+  /** Markdown. */
+  meaning: string
+  /** Markdown; empty when all versions are alike. */
+  versions: string
+  /** Markdown; empty when Node's own words do not mislead. */
+  hint: string
+  /** In order of likelihood. */
+  causes: Array<CodeCause>
+  /** Markdown, one line each. */
+  avoid: Array<string>
+  /** Rules that find its causes. */
+  rules: Array<string>
+  /** Markdown. */
+  source: string
+}
+
+/** Every entry, by family. */
+export declare function errorCodes(): Array<ErrorCode>
+
 /** A certificate that was left out, and why. */
 export interface Excluded {
   /** The certificate. */
   certificate: Certificate
   /** Why, for people. */
   reason: string
+}
+
+/**
+ * The entry of an error with its causes ranked; `null` when the catalogue does not know the error. `facts`: the process, when it is the one
+ * that the error arose in.
+ */
+export declare function explain(carried: CarriedFacts, facts?: PreflightFacts | undefined | null): Explained | null
+
+/** What is known about an error. */
+export interface Explained {
+  /** Its entry. */
+  entry: ErrorCode
+  /** OpenSSL's number of it. */
+  openssl?: number
+  /** OpenSSL's name of it, without `X509_V_ERR_`. */
+  opensslName?: string
+  /** OpenSSL's text of it. */
+  reason?: string
+  /** The server's certificate. */
+  certificate?: Certificate
 }
 
 /** A rule that applied. */

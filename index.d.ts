@@ -245,3 +245,84 @@ export interface PreflightReport {
  */
 export function preflight(options?: PreflightOptions & { signal?: AbortSignal }): Promise<PreflightReport>
 export function preflightSync(options?: PreflightOptions): PreflightReport
+
+/** One way to arrive at an error. */
+export interface ExplainedCause {
+  /** Stable name; errors with the same cause share it. */
+  id: string
+  /** One line. */
+  title: string
+  /** `likely`: something known speaks for it; `unlikely`: something speaks against it; `possible`: neither. */
+  likelihood: 'likely' | 'possible' | 'unlikely'
+  /** What speaks for it or against it. */
+  because?: string
+  /** What tells it apart from the others: a fact, or a command to run. */
+  tells: string
+  /** Who must act. */
+  actor: 'server' | 'client' | 'proxy' | 'clock'
+  /** Safest first; commands and code hold the host and port of the error. */
+  fixes: Fix[]
+}
+
+export interface Explanation {
+  /** Whether the catalogue has a page for it. */
+  known: boolean
+  /** The `code` that Node gives such an error; null where it gives none. */
+  code: string | null
+  /** The entry's name: the code where that says everything, OpenSSL's name where Node says `UNSPECIFIED`; null when not `known`. */
+  name: string | null
+  /** OpenSSL's verification error behind it. */
+  openssl?: { number: number; name: string; reason: string }
+  /** Where in a connection it arises. */
+  family?: 'trust' | 'identity' | 'certificate' | 'revocation' | 'plaintext' | 'handshake' | 'alert' | 'material' | 'options' | 'connection'
+  /** One line. */
+  title: string
+  /** In plain words. */
+  meaning: string
+  /** Where Node's own hint leads astray. */
+  hint?: string
+  /** In which versions of Node it appears, and what changed. */
+  versions?: string
+  /** The likeliest first, by what the error carries and what this process is. */
+  causes: ExplainedCause[]
+  /** What not to do, and why. */
+  avoid: string[]
+  /** Rules of `inspect` and `preflight` that find its causes. */
+  rules: string[]
+  /** For an error that is not `known`: the codes that are spelled much like it. */
+  nearest: string[]
+  /** What was known of the connection and the process. */
+  context: {
+    /** The Node whose error it is taken for. */
+    node: string
+    /** The codes of the error and of what it wraps, the outermost first. */
+    codes?: string[]
+    message?: string
+    host?: string
+    port?: number
+    /** The server's certificate, when the error carries it. */
+    certificate?: Certificate
+  }
+  /** Its page; null when not `known`. */
+  page: string | null
+  toString(): string
+}
+
+export interface ExplainOptions {
+  /** The host that the connection was for, when the error does not carry it. */
+  host?: string
+  port?: number
+  /** The environment of the process that failed; default this process, as it is. */
+  env?: Record<string, string | undefined>
+  /** The Node that failed; default the running one. */
+  node?: string
+  /** When it failed; default now. */
+  time?: Date | string
+}
+
+/**
+ * What an error means, who must act and what fixes it. Takes a caught error (from https, tls, fetch, undici, axios, got, node-fetch, ws, database
+ * drivers, an AggregateError: what they wrap is looked at), or a code, OpenSSL's number of it, or a line of a log. Opens no connection. Never
+ * throws for an error, however odd; throws `ERR_INVALID_ARG_TYPE` for what is neither an object nor a string.
+ */
+export function explain(errorOrCode: unknown, options?: ExplainOptions): Explanation

@@ -3,6 +3,11 @@
 // The public API. The addon is loaded here, so that a missing binary shows at once; everything else when it is first used.
 require('./lib/native.js')
 
+/** @type {typeof import('./index.js').explain} */
+function explain(errorOrCode, options) {
+  return require('./lib/explain.js').explain(errorOrCode, options)
+}
+
 /** @type {typeof import('./index.js').inspectCaFile} */
 function inspectCaFile(pathOrBytes, options) {
   return require('./lib/inspect.js').inspectCaFile(pathOrBytes, options)
@@ -34,6 +39,7 @@ function preflightSync(options) {
 }
 
 // Assigned one by one, so that `import { … }` finds the names in this CommonJS file.
+module.exports.explain = explain
 module.exports.inspectCaFile = inspectCaFile
 module.exports.inspectCaFileSync = inspectCaFileSync
 module.exports.loadTrustStore = loadTrustStore

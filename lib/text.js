@@ -472,4 +472,4 @@ function trustStore({ certificates, excluded }, { to = surface(), title = 'the m
   return out.join('\n')
 }
 
-module.exports = { bySeverity, caFileReport, certificateTable, findings, preflightReport, tally, trustStore }
+module.exports = { bySeverity, caFileReport, certificateTable, findings, paragraph, preflightReport, remedy, tally, trustStore }

@@ -7,6 +7,7 @@
 
 mod convert;
 mod error;
+mod explain;
 mod inspect;
 mod preflight;
 mod rules;

@@ -139,10 +139,11 @@ pub struct PreflightReport {
     pub findings: Vec<Finding>,
 }
 
+/// What the process is, in the core's types.
 #[derive(Clone)]
-struct Request {
-    facts: Facts,
-    inspect: inspect::Options,
+pub(crate) struct Request {
+    pub(crate) facts: Facts,
+    pub(crate) inspect: inspect::Options,
 }
 
 impl TryFrom<PreflightFacts> for Request {

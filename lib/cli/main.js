@@ -3,7 +3,7 @@
 const { escapeLine } = require('../layout.js')
 const { contextOf } = require('./context.js')
 const { CommandError } = require('./errors.js')
-const { nearest } = require('./nearest.js')
+const { nearest } = require('../nearest.js')
 const { parse } = require('./options.js')
 
 /** @type {Record<string, () => import('./options.js').Command>} */

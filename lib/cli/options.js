@@ -3,7 +3,7 @@
 const { parseArgs } = require('node:util')
 
 const { CommandError } = require('./errors.js')
-const { nearest } = require('./nearest.js')
+const { nearest } = require('../nearest.js')
 
 /**
  * @typedef {{ value?: string, short?: string, choices?: readonly string[], about: string }} OptionSpec

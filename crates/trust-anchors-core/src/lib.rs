@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod container;
 pub mod der;
 pub mod env;
+pub mod explain;
 pub mod findings;
 pub mod inspect;
 pub mod node;

@@ -1,6 +1,6 @@
 //! What is wrong with the trust of a process before it connects anywhere: its settings and its stores against each other.
 
-mod products;
+pub(crate) mod products;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -137,6 +137,17 @@ pub fn preflight(facts: &Facts, stores: Stores<'_>, options: &Options) -> Report
         trust: trust(facts, stores, extra.len()),
         findings,
     }
+}
+
+/// What keeps the process from trusting what its settings name: its variables, flags and the extra file, without any look at the stores.
+pub fn settings(facts: &Facts, options: &Options) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    privileges(facts, &mut findings);
+    extra(facts, options, &mut findings);
+    system_variable(facts, &mut findings);
+    node_options(facts, &mut findings);
+    openssl_locations(facts, &mut findings);
+    findings
 }
 
 // ---- the environment as a whole ----

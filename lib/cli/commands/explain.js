@@ -2,7 +2,7 @@
 
 const { columns, surface, wrap } = require('../../layout.js')
 const { CommandError } = require('../errors.js')
-const { nearest } = require('../nearest.js')
+const { nearest } = require('../../nearest.js')
 
 /**
  * @typedef {import('../../../binding.js').Rule} Rule

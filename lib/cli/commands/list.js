@@ -3,7 +3,7 @@
 const { counted, wrap } = require('../../layout.js')
 const { CommandError } = require('../errors.js')
 const { listed } = require('../options.js')
-const { nearest } = require('../nearest.js')
+const { nearest } = require('../../nearest.js')
 const { STORES, STORE_NAMES, load, sayStoreFindings } = require('../stores.js')
 
 /**

@@ -1,5 +1,6 @@
 //! What was found, how grave it is, who must act, and the fix.
 
+pub mod codes;
 pub mod rules;
 
 use std::path::{Path, PathBuf};

@@ -5,13 +5,21 @@ use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 use webpki_roots::TLS_SERVER_ROOTS;
 
 use crate::certificate::Certificate;
-use crate::der;
+use crate::der::{self, OpensslVersion};
 
 /// The roots that Mozilla trusts for TLS servers, in DER.
 pub fn mozilla() -> impl Iterator<Item = &'static [u8]> {
     TLS_SERVER_ROOT_CERTS
         .iter()
         .map(|certificate| certificate.as_ref())
+}
+
+/// The beginning of the root that became valid last, in seconds since 1970. A list is made after its newest root is valid, so this has
+/// certainly passed.
+pub fn newest_beginning(version: OpensslVersion) -> Option<i64> {
+    mozilla()
+        .filter_map(|der| Certificate::decode_static(der, version).ok()?.not_before())
+        .max()
 }
 
 /// A root that Mozilla lets issue for some names alone.

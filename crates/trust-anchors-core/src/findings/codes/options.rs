@@ -1,0 +1,6 @@
+//! Options that Node refuses.
+
+use super::ErrorCode;
+
+/// The codes of this family.
+pub static CODES: &[&ErrorCode] = &[];

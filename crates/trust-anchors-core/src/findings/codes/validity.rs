@@ -1,0 +1,6 @@
+//! Dates of a chain.
+
+use super::ErrorCode;
+
+/// The codes of this family.
+pub static CODES: &[&ErrorCode] = &[];
