@@ -18,8 +18,10 @@ mod canonical;
 #[cfg(test)]
 pub(crate) mod forge;
 mod names;
+mod trusted;
 pub use canonical::canonicalize;
 pub use names::{dotted, rfc4514};
+pub use trusted::{TrustSettings, TrustedCertificate};
 
 /// The SHA-256 of a certificate's DER: its identity.
 pub type Fingerprint = [u8; 32];

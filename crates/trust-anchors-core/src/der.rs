@@ -10,8 +10,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+mod auxiliary;
 mod extensions;
 mod general_name;
+pub use auxiliary::{Uses, decode_auxiliary};
 pub use extensions::{are_general_names, is_invalid};
 pub use general_name::{
     GeneralName, OtherName, Subtree, read_general_names, read_name_constraints,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use crate::certificate::{Certificate, pem_length, write_pem};
+use crate::certificate::{Certificate, TrustedCertificate, pem_length, write_pem};
 use crate::findings::Finding;
 use crate::findings::rules::certificate::{Judgement, judge};
 use crate::findings::rules::file::File;
@@ -17,7 +17,7 @@ use crate::pem::plain;
 use crate::public_roots::is_public;
 use crate::source::{Source, StoreKind};
 use crate::stores::bundled;
-use crate::stores::distrust::{Distrust, Statement, TrustedCertificate};
+use crate::stores::distrust::{Distrust, Statement};
 use crate::stores::extra::{self, Extra, Item, PlainText};
 use crate::stores::system::{self, SystemFile, SystemStore};
 
@@ -288,19 +288,19 @@ fn system_file<'a>(
                 collection.body(block.body, source(Some(block.line)), named)
             }
             b"TRUSTED CERTIFICATE" => {
-                let Some(trusted) = plain::decode(block.body, &mut Vec::new())
-                    .and_then(|data| TrustedCertificate::read(&data, &options.inspect))
-                else {
+                let Some(trusted) = plain::decode(block.body, &mut Vec::new()).and_then(|data| {
+                    TrustedCertificate::decode(&data, options.inspect.node.openssl()).ok()
+                }) else {
                     return false;
                 };
-                if trusted.rejects_servers && options.distrust_root.is_some() {
+                if trusted.rejects_servers() && options.distrust_root.is_some() {
                     let statement = Statement {
                         path: Arc::clone(&file.path),
                         line: Some(block.line),
                     };
                     distrust.certificate(&trusted.certificate, statement);
                 }
-                if trusted.trusts_servers {
+                if trusted.trusts_servers() {
                     collection.der(trusted.certificate.der(), source(Some(block.line)), named);
                 }
                 true

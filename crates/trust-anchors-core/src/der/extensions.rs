@@ -100,10 +100,10 @@ pub fn are_general_names(value: &[u8], version: OpensslVersion) -> bool {
 }
 
 /// Whether something is there; an error when what is there is wrong.
-type Accepted = Result<bool, DecodeError>;
+pub(super) type Accepted = Result<bool, DecodeError>;
 
 /// `ASN1_ITEM`.
-enum Type {
+pub(super) enum Type {
     /// A primitive type of the universal class.
     Value(u32),
     /// `ASN1_ANY`.
@@ -119,7 +119,7 @@ enum Type {
 }
 
 /// `ASN1_TEMPLATE`.
-struct Field {
+pub(super) struct Field {
     tag: Tag,
     is_optional: bool,
     /// The universal tag of the SEQUENCE OF or SET OF that holds any number of the type.
@@ -134,11 +134,11 @@ enum Tag {
     Explicit(u32),
 }
 
-const fn own(of: &'static Type) -> Field {
+pub(super) const fn own(of: &'static Type) -> Field {
     field(Tag::Own, of)
 }
 
-const fn implicit(number: u32, of: &'static Type) -> Field {
+pub(super) const fn implicit(number: u32, of: &'static Type) -> Field {
     field(Tag::Implicit(number), of)
 }
 
@@ -146,7 +146,7 @@ const fn explicit(number: u32, of: &'static Type) -> Field {
     field(Tag::Explicit(number), of)
 }
 
-const fn many(of: &'static Type) -> Field {
+pub(super) const fn many(of: &'static Type) -> Field {
     Field {
         many: Some(SEQUENCE),
         ..field(Tag::Own, of)
@@ -163,14 +163,14 @@ const fn field(tag: Tag, of: &'static Type) -> Field {
 }
 
 impl Field {
-    const fn optional(self) -> Self {
+    pub(super) const fn optional(self) -> Self {
         Self {
             is_optional: true,
             ..self
         }
     }
 
-    const fn many_of(self, number: u32) -> Self {
+    pub(super) const fn many_of(self, number: u32) -> Self {
         Self {
             many: Some(number),
             ..self
@@ -314,7 +314,7 @@ fn distribution_points(decoder: &mut Decoder<'_>, limit: usize) -> Accepted {
 
 impl Decoder<'_> {
     /// `ASN1_item_d2i` of a type that is not tagged.
-    fn value(&mut self, limit: usize, of: &Type) -> Accepted {
+    pub(super) fn value(&mut self, limit: usize, of: &Type) -> Accepted {
         self.item(limit, of, None, false)
     }
 

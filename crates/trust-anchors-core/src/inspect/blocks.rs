@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::diagnosis::{self, Fault};
 use super::{Block, Fate, Options};
-use crate::certificate::{Certificate, Fingerprint};
+use crate::certificate::{Certificate, Fingerprint, TrustedCertificate};
 use crate::container::{Kind, Unlock};
 use crate::der::OpensslVersion;
 use crate::findings::Rule;
@@ -15,7 +15,6 @@ use crate::findings::rules::file::{self as rules, Meeting};
 use crate::pem::lenient::{self, Armor, BeginFault, Label, Scan};
 use crate::pem::{Position, node};
 use crate::source::{Source, StoreKind};
-use crate::stores::distrust::TrustedCertificate;
 
 /// No more blocks are listed, but for those that hold certificates or stop Node.
 const MAX_BLOCKS: usize = 200_000;
@@ -122,7 +121,6 @@ pub(super) fn take_apart(
         index: HashMap::new(),
         path: path.map(|path| Arc::new(path.to_path_buf())),
         bytes,
-        options,
         version,
         unlock: &unlock,
     };
@@ -244,7 +242,6 @@ struct Assembly<'a> {
     index: HashMap<Fingerprint, usize>,
     path: Option<Arc<PathBuf>>,
     bytes: &'a [u8],
-    options: &'a Options,
     version: OpensslVersion,
     unlock: &'a Unlock<'a>,
 }
@@ -531,8 +528,9 @@ impl Assembly<'_> {
     fn certificates_in(&mut self, scan: &Scan<'_>, block: &lenient::Block) -> (Vec<usize>, usize) {
         let line = Some(block.position.line);
         if block.kind == Label::Trusted {
-            let trusted = TrustedCertificate::read(&scan.body(block).data, self.options)
-                .filter(|trusted| trusted.trusts_servers);
+            let trusted = TrustedCertificate::decode(&scan.body(block).data, self.version)
+                .ok()
+                .filter(TrustedCertificate::trusts_servers);
             let index = trusted.map(|trusted| self.add(trusted.certificate, line));
             return (index.into_iter().collect(), 0);
         }

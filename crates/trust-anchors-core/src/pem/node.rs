@@ -1,14 +1,14 @@
 //! The reading that Node gives `NODE_EXTRA_CA_CERTS`: a loop of OpenSSL's `PEM_read_bio_X509` over a file
-//! (`X509_STORE` and `LoadCertsFromFile` in Node's `crypto_context.cc`), byte for byte.
+//! (`X509_STORE` and `LoadCertsFromFile` in Node's `crypto_context.cc`), byte for byte; and the one it gives a `ca` option.
 //!
-//! Modelled on OpenSSL's `PEM_read_bio_ex` with `PEM_FLAG_EAY_COMPATIBLE` (`crypto/pem/pem_lib.c`), `fgets` behind
+//! Modelled on OpenSSL's `PEM_read_bio_ex` with `PEM_FLAG_EAY_COMPATIBLE` (`crypto/pem/pem_lib.c`), `fgets` and `mem_gets` behind
 //! `BIO_gets`, and `EVP_DecodeUpdate`/`EVP_DecodeFinal` (`crypto/evp/encode.c`); the same text on Node 18 to 26.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Position, encrypted};
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, TrustedCertificate};
 use crate::der::{DecodeError, OpensslVersion};
 use crate::node::NodeVersion;
 
@@ -17,11 +17,11 @@ const LINE_BYTES: usize = 254;
 /// A base64 line after a blank line may hold 64 characters and its newline (`get_header_and_data`).
 const DATA_LINE_BYTES: usize = 65;
 
-/// What Node reads from a file.
+/// What Node reads from a file or an entry.
 #[derive(Debug, Clone)]
-pub struct Reading {
+pub struct Reading<T = Certificate> {
     /// The certificates, in order, with their places.
-    pub certificates: Vec<(Certificate, Position)>,
+    pub certificates: Vec<(T, Position)>,
     /// The blocks that were stepped over because of their label.
     pub skipped: Vec<(String, Position)>,
     /// How the reading ended.
@@ -106,40 +106,37 @@ pub enum PemError {
     Certificate(DecodeError),
 }
 
-/// Reads `input` as Node does; `version` decides what `d2i_X509` accepts.
+/// Reads a file as Node reads that of `NODE_EXTRA_CA_CERTS`; `version` decides what `d2i_X509` accepts.
 pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
-    let mut reader = Reader {
-        lines: Lines {
-            input,
-            offset: 0,
-            line: 1,
-        },
-    };
+    const LABELS: &[&[u8]] = &[b"CERTIFICATE", b"X509 CERTIFICATE"];
+    read_blocks(Lines::of_file(input), LABELS, |data| {
+        Certificate::decode(data, version)
+    })
+}
+
+/// Reads an entry of a `ca` option as Node does (`SecureContext::AddCACert` in `crypto_context.cc`): a loop of
+/// `PEM_read_bio_X509_AUX` over memory. It takes `TRUSTED CERTIFICATE` blocks with their settings, which may follow a certificate in any
+/// block, and NUL does not end it. Node never says how it ended.
+pub fn read_ca_entry(input: &[u8], version: OpensslVersion) -> Reading<TrustedCertificate> {
+    const LABELS: &[&[u8]] = &[b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"];
+    read_blocks(Lines::of_memory(input), LABELS, |data| {
+        TrustedCertificate::decode(data, version)
+    })
+}
+
+fn read_blocks<T>(
+    lines: Lines<'_>,
+    labels: &[&[u8]],
+    decode: impl Fn(&[u8]) -> Result<T, DecodeError>,
+) -> Reading<T> {
+    let mut reader = Reader { lines };
     let mut certificates = Vec::new();
     let mut skipped = Vec::new();
-    loop {
+    let (end, end_position) = loop {
         match reader.next_block() {
-            Step::End => {
-                return Reading {
-                    certificates,
-                    skipped,
-                    end: End::NoStartLine,
-                    end_position: None,
-                    end_offset: reader.lines.offset,
-                };
-            }
-            Step::Stop(end, position) => {
-                return Reading {
-                    certificates,
-                    skipped,
-                    end,
-                    end_position: Some(position),
-                    end_offset: reader.lines.offset,
-                };
-            }
-            Step::Block(block)
-                if block.label != b"CERTIFICATE" && block.label != b"X509 CERTIFICATE" =>
-            {
+            Step::End => break (End::NoStartLine, None),
+            Step::Stop(end, position) => break (end, Some(position)),
+            Step::Block(block) if !labels.contains(&block.label) => {
                 skipped.push((
                     String::from_utf8_lossy(block.label).into_owned(),
                     block.position,
@@ -147,36 +144,52 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
             }
             Step::Block(block) => {
                 let decoded = encrypted::open(&block.header, &block.data).and_then(|data| {
-                    Certificate::decode(&data, version)
-                        .map_err(|error| End::Warning(PemError::Certificate(error)))
+                    decode(&data).map_err(|error| End::Warning(PemError::Certificate(error)))
                 });
                 match decoded {
                     Ok(certificate) => certificates.push((certificate, block.position)),
-                    Err(end) => {
-                        return Reading {
-                            certificates,
-                            skipped,
-                            end,
-                            end_position: Some(block.position),
-                            end_offset: reader.lines.offset,
-                        };
-                    }
+                    Err(end) => break (end, Some(block.position)),
                 }
             }
         }
+    };
+    Reading {
+        certificates,
+        skipped,
+        end,
+        end_position,
+        end_offset: reader.lines.offset,
     }
 }
 
-/// `fgets` with a buffer of 255 bytes, then `strlen`.
+/// What `BIO_gets` gives for a buffer of 255 bytes.
 struct Lines<'a> {
     input: &'a [u8],
     offset: usize,
     line: u32,
+    /// A file is read with `fgets`, and `strlen` says how much that was.
+    is_file: bool,
 }
 
 impl<'a> Lines<'a> {
-    /// The next piece of a line; `None` at the end of the file or at a piece that starts with NUL, which OpenSSL takes for
-    /// the end.
+    fn of_file(input: &'a [u8]) -> Self {
+        Self {
+            input,
+            offset: 0,
+            line: 1,
+            is_file: true,
+        }
+    }
+
+    fn of_memory(input: &'a [u8]) -> Self {
+        Self {
+            is_file: false,
+            ..Self::of_file(input)
+        }
+    }
+
+    /// The next piece of a line; `None` at the end of the input, or of a file at a piece that starts with NUL, which OpenSSL takes
+    /// for the end.
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.input.get(self.offset..).unwrap_or_default();
         let window = rest.get(..LINE_BYTES).unwrap_or(rest);
@@ -188,12 +201,19 @@ impl<'a> Lines<'a> {
         if piece.last() == Some(&b'\n') {
             self.line += 1;
         }
-        let text = match memchr::memchr(0, piece) {
-            Some(index) => piece.get(..index).unwrap_or(piece),
-            None => piece,
+        let text = if self.is_file {
+            until_nul(piece)
+        } else {
+            piece
         };
         (!text.is_empty()).then_some(text)
     }
+}
+
+/// What a C string with these bytes holds.
+fn until_nul(bytes: &[u8]) -> &[u8] {
+    let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
+    bytes.get(..end).unwrap_or(bytes)
 }
 
 /// `sanitize_line`: trailing bytes up to space and from 0x80 on are cut (`char` is signed where Node's official
@@ -277,7 +297,7 @@ impl<'a> Reader<'a> {
                 .strip_prefix(b"-----BEGIN ")
                 .and_then(|rest| rest.strip_suffix(b"-----"));
             if let Some(label) = label {
-                return Some((label, start, number));
+                return Some((until_nul(label), start, number));
             }
         }
     }
@@ -326,8 +346,12 @@ impl<'a> Reader<'a> {
             } else {
                 &mut header
             };
-            target.extend_from_slice(line);
-            target.push(b'\n');
+            // `BIO_puts` of the line with its line feed.
+            let text = until_nul(line);
+            target.extend_from_slice(text);
+            if text.len() == line.len() {
+                target.push(b'\n');
+            }
             if state == State::PostHeader {
                 match line.len() + 1 {
                     DATA_LINE_BYTES => {}

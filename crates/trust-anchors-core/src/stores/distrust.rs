@@ -8,7 +8,7 @@ use std::sync::Arc;
 use memchr::memmem;
 
 use super::system::{DIRECTORY_FILE_LIMIT, list, read_regular};
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, TrustedCertificate};
 use crate::der;
 use crate::inspect;
 use crate::pem::plain;
@@ -256,8 +256,8 @@ impl Distrust {
             let Some(data) = plain::decode(block.body, &mut scratch) else {
                 continue;
             };
-            if let Some(trusted) = TrustedCertificate::read(&data, options)
-                && trusted.rejects_servers
+            if let Ok(trusted) = TrustedCertificate::decode(&data, options.node.openssl())
+                && trusted.rejects_servers()
             {
                 let statement = Statement {
                     path: Arc::clone(path),
@@ -302,51 +302,6 @@ impl Distrust {
                 self.certificate(&certificate, statement);
             }
         }
-    }
-}
-
-/// A `TRUSTED CERTIFICATE` block.
-#[derive(Debug)]
-pub struct TrustedCertificate {
-    /// The certificate.
-    pub certificate: Certificate,
-    /// Whether its settings reject TLS servers.
-    pub rejects_servers: bool,
-    /// Whether its settings leave TLS servers trusted.
-    pub trusts_servers: bool,
-}
-
-impl TrustedCertificate {
-    /// Reads what the block holds: the certificate, then `X509_CERT_AUX` (trusted purposes, rejected purposes [0], alias …).
-    pub fn read(data: &[u8], options: &inspect::Options) -> Option<Self> {
-        const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
-        const SERVER: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
-        let (whole, after) = der::read_element(data)?;
-        let certificate = Certificate::decode(whole.whole, options.node.openssl()).ok()?;
-        let mut trusted = None;
-        let mut rejected = false;
-        if let Some((settings, _)) = der::read_element(after) {
-            let mut rest = settings.content;
-            while let Some((part, after)) = der::read_element(rest) {
-                rest = after;
-                let mut purposes = part.content;
-                let mut names_servers = false;
-                while let Some((purpose, after)) = der::read_element(purposes) {
-                    purposes = after;
-                    names_servers |= purpose.content == ANY_PURPOSE || purpose.content == SERVER;
-                }
-                match part.tag {
-                    0x30 => trusted = Some(names_servers),
-                    0xa0 => rejected = names_servers,
-                    _ => {}
-                }
-            }
-        }
-        Some(Self {
-            certificate,
-            rejects_servers: rejected,
-            trusts_servers: !rejected && trusted.unwrap_or(true),
-        })
     }
 }
 

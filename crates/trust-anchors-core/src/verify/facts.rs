@@ -8,7 +8,7 @@ use super::key::PublicKey;
 use super::profile::Profile;
 use super::resources::Resources;
 use super::signature::{self, Fit};
-use crate::certificate::{Certificate, canonicalize};
+use crate::certificate::{Certificate, TrustSettings, canonicalize};
 use crate::der::{self, Element};
 
 /// A certificate with what verifying takes from it. Belongs to one OpenSSL, whose decoder accepted it.
@@ -20,16 +20,6 @@ pub struct Examined {
     pub settings: Option<TrustSettings>,
     facts: OnceLock<Facts>,
     pub(super) profile: Profile,
-}
-
-/// Uses for which a `TRUSTED CERTIFICATE` is trusted or not (`X509_CERT_AUX` in `crypto/x509/x_x509a.c`), as content octets of
-/// object identifiers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TrustSettings {
-    /// `None` when nothing is said about trust.
-    pub trusted: Option<Vec<Vec<u8>>>,
-    /// Uses that are refused.
-    pub rejected: Vec<Vec<u8>>,
 }
 
 impl Examined {

@@ -32,7 +32,7 @@ pub mod usage;
 
 pub use anchors::Anchors;
 pub use error::Error;
-pub use facts::{Examined, TrustSettings};
+pub use facts::Examined;
 pub use profile::Profile;
 pub use usage::Purpose;
 
