@@ -14,10 +14,8 @@ process.dlopen(module, process.argv[2])
 const oracle = module.exports
 
 /** AlgorithmIdentifiers of the curves that have a NIST name, as they are always written: P-192, P-224, P-256, P-384, P-521. */
-const NIST_CURVES = new Set(
-  ['06082a8648ce3d030101', '06052b81040021', '06082a8648ce3d030107', '06052b81040022', '06052b81040023'].map((curve) =>
-    der.sequence(Buffer.from('06072a8648ce3d0201', 'hex'), Buffer.from(curve, 'hex')).toString('hex'),
-  ),
+const NIST_CURVES = ['06082a8648ce3d030101', '06052b81040021', '06082a8648ce3d030107', '06052b81040022', '06052b81040023'].map((curve) =>
+  der.sequence(Buffer.from('06072a8648ce3d0201', 'hex'), Buffer.from(curve, 'hex')),
 )
 
 /** P-256's base point. */
@@ -32,17 +30,20 @@ const pemBlock = (bytes) => `-----BEGIN CERTIFICATE-----\n${bytes.toString('base
 
 /**
  * The object that `checkServerIdentity` gets. Node 24 and 26 die when they describe a key on a curve without a NIST name, and the
- * names in a certificate do not depend on its key: such a key is replaced first.
+ * names in a certificate do not depend on its key: such a key is replaced first. Null where that takes more than DER.
  */
 function legacyObject(certificate, keyType) {
   let harmless = certificate
-  if (keyType === 'EC') {
-    const parts = der.certificateParts(certificate)
-    const algorithm = der.read(der.read(parts.publicKey).body).raw
-    if (!NIST_CURVES.has(algorithm.toString('hex'))) {
+  const dies = keyType === 'EC' && Number(process.versions.node.split('.')[0]) >= 24
+  if (dies && !NIST_CURVES.some((algorithm) => certificate.includes(algorithm))) {
+    try {
+      const parts = der.certificateParts(certificate)
       const [tbs, ...signature] = der.children(der.read(certificate).body).map(({ raw }) => raw)
       const fields = der.children(der.read(tbs).body).map(({ raw }) => (raw.equals(parts.publicKey) ? ANY_KEY : raw))
       harmless = der.sequence(der.sequence(...fields), ...signature)
+    } catch (error) {
+      if (error instanceof RangeError) return null
+      throw error
     }
   }
   // As PEM, since Node looks for PEM first, and a certificate could hold some.
@@ -121,7 +122,9 @@ function judge(request) {
   if (keyFault && request.purpose === 'server') answer.keyFault = handshakeCode(keyFault)
   if (error !== 0) return { ...answer, code: x509Code(error), stage: 'verify', depth, reason }
   if (request.hostname !== undefined && request.hostname !== null) {
-    const problem = tls.checkServerIdentity(request.hostname, legacyObject(chain[0], leafKey))
+    const described = legacyObject(chain[0], leafKey)
+    if (!described) return { ...answer, stage: 'crash', reason: 'a key that this Node cannot describe' }
+    const problem = tls.checkServerIdentity(request.hostname, described)
     if (problem) return { ...answer, code: problem.code, stage: 'identity', reason: problem.reason }
   }
   return { ...answer, ok: true }
