@@ -11,6 +11,9 @@
  * part draws from a generator of its own, so that a part can be left out (`without`) and the rest stays what it was.
  */
 
+const path = require('node:path')
+
+const { runNode } = require('./environment')
 const { generator } = require('./mutate')
 const { objectIdentifier, sequence, element } = require('./der')
 const { pemBlock } = require('./pki')
@@ -114,4 +117,19 @@ function randomCase(seed, number, { without = new Set(), plain = false } = {}) {
   }
 }
 
-module.exports = { randomCase }
+/**
+ * Many cases, made by the newest Node, which signs with algorithms that the running one may lack. What differs between
+ * runs are ML-DSA's signatures alone.
+ * @param {{ seed: string | number, number: number, without?: Iterable<number> }[]} wanted
+ * @returns {Promise<RandomCase[]>}
+ */
+async function randomCases(wanted) {
+  const stdin = JSON.stringify(wanted.map(({ seed, number, without = [] }) => [seed, number, [...without]]))
+  const child = path.join(__dirname, 'random-pki', 'child.js')
+  const { status, signal, stdout, stderr } = await runNode(26, [child], { stdin, limit: 600_000 })
+  if (status !== 0) throw new Error(`making cases ended with ${signal ?? status}: ${stderr}`)
+  const read = ({ chain, ...others }) => ({ ...others, chain: chain.map((text) => Buffer.from(text, 'base64')) })
+  return stdout.trimEnd().split('\n').map((line) => read(JSON.parse(line)))
+}
+
+module.exports = { randomCase, randomCases }

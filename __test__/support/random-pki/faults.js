@@ -209,7 +209,7 @@ const CERTIFICATE_FAULTS = {
 
   // Names inside and constraints on them.
   'name-constraints': [16, (draft, random) => draft.set('nameConstraints', randomNameConstraints(random), random.chance(0.7))],
-  'name-constraints-two': [3, (draft, random, pki) => {
+  'name-constraints-two': [12, (draft, random, pki) => {
     draft.set('nameConstraints', randomNameConstraints(random), random.chance(0.7))
     const leaf = pki.drafts[0]
     leaf.set('subjectAltName', der.sequence(...Array.from({ length: random.between(1, 3) }, () => randomGeneralName(random))))
@@ -303,6 +303,14 @@ const CERTIFICATE_FAULTS = {
 
   // Keys and signatures.
   'key-type': [12, (draft, random) => (draft.key = { type: randomKeyType(random), name: random.below(3) })],
+  'public-key-explicit-curve': [2, (draft, random) => {
+    draft.key = { type: 'p256', name: random.below(3) }
+    draft.publicKey = (spki) => rebuildSpki(spki, (_, __, bits) => [der.sequence(der.objectIdentifier('1.2.840.10045.2.1'), explicitP256(random)), bits])
+  }],
+  'public-key-without-domain': [1, (draft, random) => {
+    for (const each of random.chance(0.6) ? [draft, issuerOf(draft)] : [draft]) each.key = { type: random.pick(['dsa-1024', 'dsa-2048']), name: random.below(3) }
+    draft.publicKey = (spki) => rebuildSpki(spki, (_, __, bits) => [der.sequence(der.objectIdentifier('1.2.840.10040.4.1'), ...(random.chance(0.3) ? [der.nullValue()] : [])), bits])
+  }],
   'public-key-odd': [8, (draft, random) => (draft.publicKey = oddPublicKey(random, draft))],
   digest: [9, (draft, random) => (draft.digest = random.pick(['sha1', 'sha1', 'md5', 'sha224', 'sha384', 'sha512', 'sha512-224', 'sha512-256', 'sha3-256', 'ripemd160']))],
   'signature-corrupt': [5, (draft, random) => (draft.changeSignature = corrupt(random))],
