@@ -13,11 +13,13 @@ use std::ops::Range;
 mod auxiliary;
 mod extensions;
 mod general_name;
+mod value;
 pub use auxiliary::{Uses, decode_auxiliary};
-pub use extensions::{are_general_names, is_invalid};
+pub use extensions::{are_general_names, is_invalid, is_proxy};
 pub use general_name::{
     GeneralName, OtherName, Subtree, read_general_names, read_name_constraints,
 };
+pub use value::{Value, values};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -99,6 +99,19 @@ pub fn are_general_names(value: &[u8], version: OpensslVersion) -> bool {
         .unwrap_or(false)
 }
 
+/// Whether a certificate with this `Extensions` sequence counts as a proxy certificate (`EXFLAG_PROXY`): proxyCertInfo is there
+/// once and can be decoded.
+pub fn is_proxy(extensions: &[u8], version: OpensslVersion) -> bool {
+    let mut found =
+        read_extensions(extensions).filter(|extension| extension.identifier == PROXY_CERTIFICATE);
+    match (found.next(), found.next()) {
+        (Some(only), None) => Decoder::new(&only.value, version)
+            .value(only.value.len(), &PROXY_CERTIFICATE_INFORMATION)
+            .unwrap_or(false),
+        _ => false,
+    }
+}
+
 /// Whether something is there; an error when what is there is wrong.
 pub(super) type Accepted = Result<bool, DecodeError>;
 

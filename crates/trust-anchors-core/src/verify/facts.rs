@@ -9,7 +9,7 @@ use super::profile::Profile;
 use super::resources::Resources;
 use super::signature::{self, Fit};
 use crate::certificate::{Certificate, TrustSettings, canonicalize};
-use crate::der::{self, Element};
+use crate::der::{self, Value};
 
 /// A certificate with what verifying takes from it. Belongs to one OpenSSL, whose decoder accepted it.
 #[derive(Debug)]
@@ -187,6 +187,9 @@ impl Facts {
             facts.has_unknown_critical |= extension.critical && !is_known(extension.identifier);
             facts.take(extension.identifier, &extension.value, profile);
         }
+        if facts.proxy.is_some() && !der::is_proxy(certificate.extensions_der(), profile.openssl) {
+            facts.proxy = None;
+        }
         facts.is_self_signed = facts.is_self_issued
             && facts.accepts_authority(&facts.authority, certificate)
             && signature::algorithm_fits(certificate, facts.key.as_ref(), profile) == Fit::Fits;
@@ -207,77 +210,83 @@ impl Facts {
             && fits(&authority.issuer, &self.issuer)
     }
 
-    fn take(&mut self, identifier: &[u8], value: &[u8], profile: &Profile) {
-        let Some((element, _)) = der::read_element(value) else {
+    fn take(&mut self, identifier: &[u8], octets: &[u8], profile: &Profile) {
+        let Some(value) = Value::read(octets) else {
             return;
         };
         match identifier {
-            [0x55, 0x1d, last] => self.take_standard(*last, &element, value, profile),
-            IP_ADDRESS_BLOCKS => self.resources.addresses = Some(value.into()),
-            AUTONOMOUS_SYSTEMS => self.resources.systems = Some(value.into()),
-            NETSCAPE_TYPE => self.netscape_type = Some(bits(&element)[0]),
-            PROXY => {
-                let path_length = parts(element.content)
-                    .next()
-                    .filter(|part| part.tag == 0x02)
-                    .and_then(|part| long(part.content));
-                self.proxy = Some(Proxy { path_length });
+            SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier = Some(value.octets().into()),
+            KEY_USAGE => {
+                let bits = value.bits().octets;
+                let octet = |index| bits.get(index).copied().unwrap_or_default();
+                self.key_usage = Some(Usage(u16::from_be_bytes([octet(0), octet(1)])));
             }
-            _ => {}
-        }
-    }
-
-    fn take_standard(&mut self, last: u8, element: &Element<'_>, value: &[u8], profile: &Profile) {
-        match last {
-            14 => self.subject_key_identifier = Some(element.content.into()),
-            15 => self.key_usage = Some(Usage(u16::from_be_bytes(bits(element)))),
-            17 => self.subject_alternative_names = Some(value.into()),
-            19 => {
+            SUBJECT_ALTERNATIVE_NAME => self.subject_alternative_names = Some(octets.into()),
+            BASIC_CONSTRAINTS => {
                 let mut is_ca = false;
-                for part in parts(element.content) {
-                    match part.tag {
-                        0x01 => is_ca = part.content.first().is_some_and(|octet| *octet != 0),
-                        0x02 => self.path_length = long(part.content),
-                        _ => {}
+                for part in value.values() {
+                    if part.is(BOOLEAN) {
+                        is_ca = part.content().first().is_some_and(|octet| *octet != 0);
+                    } else {
+                        self.path_length = long(part.content());
                     }
                 }
                 self.basic_constraints = Some(is_ca);
             }
-            30 => self.name_constraints = Some(NameConstraints::read(value, profile.openssl)),
-            35 => self.authority = Authority::read(element.content),
-            37 => {
-                let mut usage = ExtendedUsage::default();
-                for purpose in parts(element.content) {
-                    match purpose.content {
-                        SERVER_AUTHENTICATION => usage.server = true,
-                        CLIENT_AUTHENTICATION => usage.client = true,
-                        MICROSOFT_SERVER_GATED | NETSCAPE_SERVER_GATED => usage.server_gated = true,
-                        _ => {}
-                    }
-                }
-                self.extended_key_usage = Some(usage);
+            NAME_CONSTRAINTS => {
+                self.name_constraints = Some(NameConstraints::read(octets, profile.openssl));
+            }
+            AUTHORITY_KEY_IDENTIFIER => self.authority = Authority::read(&value),
+            EXTENDED_KEY_USAGE => self.extended_key_usage = Some(ExtendedUsage::read(&value)),
+            NETSCAPE_TYPE => {
+                self.netscape_type = Some(value.bits().octets.first().copied().unwrap_or_default());
+            }
+            IP_ADDRESS_BLOCKS => self.resources.addresses = Some(octets.into()),
+            AUTONOMOUS_SYSTEMS => self.resources.systems = Some(octets.into()),
+            PROXY => {
+                let path_length = value.values().find(|part| part.is(INTEGER));
+                self.proxy = Some(Proxy {
+                    path_length: path_length.and_then(|part| long(part.content())),
+                });
             }
             _ => {}
         }
     }
 }
 
+impl ExtendedUsage {
+    fn read(value: &Value<'_>) -> Self {
+        let mut usage = Self::default();
+        for purpose in value.values() {
+            match purpose.content() {
+                SERVER_AUTHENTICATION => usage.server = true,
+                CLIENT_AUTHENTICATION => usage.client = true,
+                MICROSOFT_SERVER_GATED | NETSCAPE_SERVER_GATED => usage.server_gated = true,
+                _ => {}
+            }
+        }
+        usage
+    }
+}
+
 impl Authority {
-    fn read(content: &[u8]) -> Self {
+    fn read(value: &Value<'_>) -> Self {
         let mut found = Self::default();
-        for part in parts(content) {
-            match part.tag & 0x1f {
-                0 => found.key_identifier = Some(part.content.into()),
-                1 => {
-                    found.issuer = parts(part.content)
-                        .find(|name| name.tag == DIRECTORY_NAME)
+        for part in value.values() {
+            match part.context() {
+                Some(0) => found.key_identifier = Some(part.octets().into()),
+                Some(1) => {
+                    found.issuer = part
+                        .values()
+                        .find(|name| name.context() == Some(DIRECTORY_NAME))
+                        .and_then(|name| name.values().next())
                         .map(|name| {
                             let mut canonical = Vec::new();
-                            canonicalize(name.content, &mut canonical);
+                            canonicalize(name.whole(), &mut canonical);
                             canonical.into()
                         });
                 }
-                2 => found.serial_number = Some(part.content.into()),
+                Some(2) => found.serial_number = Some(part.content().into()),
                 _ => {}
             }
         }
@@ -285,7 +294,11 @@ impl Authority {
     }
 }
 
-const DIRECTORY_NAME: u8 = 0xa4;
+/// Universal tag numbers.
+const BOOLEAN: u32 = 1;
+const INTEGER: u32 = 2;
+/// The number of directoryName among the general names.
+const DIRECTORY_NAME: u32 = 4;
 
 /// Content octets of id-kp-serverAuth and id-kp-clientAuth.
 pub(super) const SERVER_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
@@ -293,6 +306,18 @@ pub(super) const CLIENT_AUTHENTICATION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
 const MICROSOFT_SERVER_GATED: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 10, 3, 3];
 const NETSCAPE_SERVER_GATED: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 4, 1];
 
+const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 14];
+const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
+const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 17];
+const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
+const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
+const CRL_DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 31];
+const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1d, 32];
+const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1d, 33];
+const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
+const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 36];
+const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
+const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1d, 54];
 const NETSCAPE_TYPE: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1];
 const PROXY: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 14];
 const IP_ADDRESS_BLOCKS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 7];
@@ -301,37 +326,24 @@ const OCSP_NO_CHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 5];
 
 /// Whether verification handles the extension, so that it may be critical (`X509_supported_extension`).
 fn is_known(identifier: &[u8]) -> bool {
-    match identifier {
-        // keyUsage, subjectAltName, basicConstraints, nameConstraints, cRLDistributionPoints, certificatePolicies,
-        // policyMappings, policyConstraints, extKeyUsage, inhibitAnyPolicy.
-        [0x55, 0x1d, last] => matches!(last, 15 | 17 | 19 | 30 | 31 | 32 | 33 | 36 | 37 | 54),
-        _ => matches!(
-            identifier,
-            NETSCAPE_TYPE | PROXY | IP_ADDRESS_BLOCKS | AUTONOMOUS_SYSTEMS | OCSP_NO_CHECK
-        ),
-    }
-}
-
-fn parts(content: &[u8]) -> impl Iterator<Item = Element<'_>> {
-    let mut rest = content;
-    std::iter::from_fn(move || {
-        let (element, after) = der::read_element(rest)?;
-        rest = after;
-        Some(element)
-    })
-}
-
-/// The first sixteen bits of a BIT STRING, the unused ones zero.
-fn bits(element: &Element<'_>) -> [u8; 2] {
-    let Some((unused, octets)) = element.content.split_first() else {
-        return [0, 0];
-    };
-    let octet = |index: usize| {
-        let octet = octets.get(index).copied().unwrap_or_default();
-        let is_last = index + 1 == octets.len();
-        octet & if is_last { 0xff << (unused & 7) } else { 0xff }
-    };
-    [octet(0), octet(1)]
+    matches!(
+        identifier,
+        NETSCAPE_TYPE
+            | KEY_USAGE
+            | SUBJECT_ALTERNATIVE_NAME
+            | BASIC_CONSTRAINTS
+            | CERTIFICATE_POLICIES
+            | CRL_DISTRIBUTION_POINTS
+            | EXTENDED_KEY_USAGE
+            | IP_ADDRESS_BLOCKS
+            | AUTONOMOUS_SYSTEMS
+            | OCSP_NO_CHECK
+            | POLICY_CONSTRAINTS
+            | PROXY
+            | NAME_CONSTRAINTS
+            | POLICY_MAPPINGS
+            | INHIBIT_ANY_POLICY
+    )
 }
 
 /// `ASN1_INTEGER_get`: `None` where it gives -1, which stands for no value at all.

@@ -6,7 +6,12 @@ use num_bigint::BigInt;
 
 use super::Verification;
 use super::error::Error;
-use crate::der::{self, Element};
+use crate::der::{BitString, Value};
+
+/// Universal tag numbers.
+const INTEGER: u32 = 2;
+const BIT_STRING: u32 = 3;
+const NULL: u32 = 5;
 
 /// The values of the two extensions, as they are in the certificate.
 #[derive(Debug, Default)]
@@ -49,6 +54,16 @@ enum Choice<T> {
     Ranges(Vec<T>),
 }
 
+impl<T> Choice<T> {
+    fn read(value: &Value<'_>, range: impl Fn(&Value<'_>) -> T) -> Self {
+        if value.is(NULL) {
+            Self::Inherit
+        } else {
+            Self::Ranges(value.values().map(|value| range(&value)).collect())
+        }
+    }
+}
+
 /// `ASIdentifiers`: autonomous system numbers and routing domains.
 #[derive(Debug)]
 struct Systems([Option<Choice<SystemRange>>; 2]);
@@ -65,19 +80,15 @@ impl Systems {
         let mut systems = Self([None, None]);
         for part in sequence(value) {
             let [numbers, domains] = &mut systems.0;
-            let place = if part.tag & 0x1f == 0 {
+            let place = if part.context() == Some(0) {
                 numbers
             } else {
                 domains
             };
-            *place = parts(part.content).next().map(|choice| match choice.tag {
-                0x05 => Choice::Inherit,
-                _ => Choice::Ranges(
-                    parts(choice.content)
-                        .map(|range| SystemRange::read(&range))
-                        .collect(),
-                ),
-            });
+            *place = part
+                .values()
+                .next()
+                .map(|choice| Choice::read(&choice, SystemRange::read));
         }
         systems
     }
@@ -96,19 +107,21 @@ impl Systems {
 }
 
 impl SystemRange {
-    fn read(element: &Element<'_>) -> Self {
-        let number = |element: &Element<'_>| BigInt::from_signed_bytes_be(element.content);
-        if element.tag == 0x02 {
-            let number = number(element);
+    fn read(value: &Value<'_>) -> Self {
+        let number = |value: Value<'_>| BigInt::from_signed_bytes_be(value.content());
+        if value.is(INTEGER) {
+            let number = number(*value);
             return Self {
                 first: number.clone(),
                 last: number,
             };
         }
-        let mut ends = parts(element.content);
-        let first = ends.next().map(|end| number(&end)).unwrap_or_default();
-        let last = ends.next().map(|end| number(&end)).unwrap_or_default();
-        Self { first, last }
+        let mut ends = value.values();
+        let mut end = || ends.next().map(number).unwrap_or_default();
+        Self {
+            first: end(),
+            last: end(),
+        }
     }
 }
 
@@ -183,7 +196,7 @@ struct Block {
 }
 
 /// A BIT STRING.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Bits {
     unused: u8,
     octets: Vec<u8>,
@@ -192,20 +205,16 @@ struct Bits {
 fn read_families(value: &[u8]) -> Vec<Family> {
     sequence(value)
         .map(|family| {
-            let mut fields = parts(family.content);
-            let identifier = fields
-                .next()
-                .map(|field| field.content.to_vec())
-                .unwrap_or_default();
-            let blocks = match fields.next() {
-                Some(choice) if choice.tag != 0x05 => Choice::Ranges(
-                    parts(choice.content)
-                        .map(|block| Block::read(&block))
-                        .collect(),
-                ),
-                _ => Choice::Inherit,
-            };
-            Family { identifier, blocks }
+            let mut fields = family.values();
+            Family {
+                identifier: fields
+                    .next()
+                    .map(|field| field.octets().into_owned())
+                    .unwrap_or_default(),
+                blocks: fields
+                    .next()
+                    .map_or(Choice::Inherit, |choice| Choice::read(&choice, Block::read)),
+            }
         })
         .collect()
 }
@@ -254,24 +263,21 @@ impl Family {
 }
 
 impl Block {
-    fn read(element: &Element<'_>) -> Self {
-        if element.tag & 0x1f == 3 {
-            let bits = Bits::read(element);
+    fn read(value: &Value<'_>) -> Self {
+        let bits = |value: &Value<'_>| Bits::from(value.bits());
+        if value.is(BIT_STRING) {
             return Self {
                 is_range: false,
-                first: bits.clone(),
-                last: bits,
+                first: bits(value),
+                last: bits(value),
             };
         }
-        let mut ends = parts(element.content).map(|end| Bits::read(&end));
-        let empty = || Bits {
-            unused: 0,
-            octets: Vec::new(),
-        };
+        let mut ends = value.values();
+        let mut end = || ends.next().map(|end| bits(&end)).unwrap_or_default();
         Self {
             is_range: true,
-            first: ends.next().unwrap_or_else(empty),
-            last: ends.next().unwrap_or_else(empty),
+            first: end(),
+            last: end(),
         }
     }
 
@@ -284,15 +290,16 @@ impl Block {
     }
 }
 
-impl Bits {
-    fn read(element: &Element<'_>) -> Self {
-        let (unused, octets) = element.content.split_first().unwrap_or((&0, &[]));
+impl From<BitString<'_>> for Bits {
+    fn from(bits: BitString<'_>) -> Self {
         Self {
-            unused: unused & 7,
-            octets: octets.to_vec(),
+            unused: bits.unused_bits,
+            octets: bits.octets.into_owned(),
         }
     }
+}
 
+impl Bits {
     /// `addr_expand`.
     fn expand(&self, octets: usize, fill: u8) -> Option<Vec<u8>> {
         if self.octets.len() > octets {
@@ -418,15 +425,8 @@ fn pairs<T>(list: &[T]) -> impl Iterator<Item = (&T, &T)> {
     list.iter().zip(list.iter().skip(1))
 }
 
-fn sequence(value: &[u8]) -> impl Iterator<Item = Element<'_>> {
-    parts(der::read_element(value).map_or(&[], |(element, _)| element.content))
-}
-
-fn parts(content: &[u8]) -> impl Iterator<Item = Element<'_>> {
-    let mut rest = content;
-    std::iter::from_fn(move || {
-        let (element, after) = der::read_element(rest)?;
-        rest = after;
-        Some(element)
-    })
+fn sequence(value: &[u8]) -> impl Iterator<Item = Value<'_>> {
+    Value::read(value)
+        .into_iter()
+        .flat_map(|sequence| sequence.values())
 }
