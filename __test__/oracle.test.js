@@ -371,13 +371,16 @@ test('recorded verdicts are given again', { skip: skip || unrecorded }, async (c
   const told = ({ ok, code, stage, depth, errors, error, chain, reason }) => ({
     ok, code, stage, depth, errors, error, chain, reason: stage === 'verify' || stage === 'handshake' ? reason : null,
   })
-  for (const major of [20, 24]) {
+  for (const major of majors) {
     const verdicts = await judge(major, cases)
     for (const [index, entry] of recorded.entries()) {
-      assert.deepEqual(told(verdicts[index]), { reason: null, ...told(entry[`node${major}`]) }, `${entry.id}, Node ${major}`)
+      const known = entry[`node${major}`]
+      if (known) assert.deepEqual(told(verdicts[index]), { reason: null, ...told(known) }, `${entry.id}, Node ${major}`)
+      else assert.equal(verdicts[index].code, entry.other[major], `${entry.id}, Node ${major}`)
     }
   }
-  context.diagnostic(`${recorded.length} chains on Node 20 and 24: code, depth, error list, chain and reason are the recorded ones`)
+  const told20And24 = 'code, depth, error list, chain and reason are the recorded ones'
+  context.diagnostic(`${recorded.length} chains: on Node 20 and 24 ${told20And24}, on 18, 22 and 26 the code`)
 })
 
 test('the names are looked at whatever the key is', { skip }, async () => {
