@@ -6,7 +6,7 @@ use aws_lc_rs::signature::ParsedPublicKey;
 use num_bigint::BigUint;
 
 use super::profile::Profile;
-use crate::der::{self, AlgorithmIdentifier, OpensslVersion};
+use crate::der::{self, AlgorithmIdentifier, BitString, OpensslVersion};
 
 pub(super) mod curves;
 pub(super) mod elliptic;
@@ -76,19 +76,13 @@ pub(super) struct EdwardsKey {
     pub(super) parsed: OnceLock<Option<ParsedPublicKey>>,
 }
 
-/// A DSA key; its parameters may be missing, to be taken from the issuer.
+/// A DSA key with its domain.
 #[derive(Debug, Clone)]
 pub(super) struct DsaKey {
-    pub(super) parameters: Option<DsaParameters>,
-    pub(super) key: BigUint,
-}
-
-/// The domain of a DSA key.
-#[derive(Debug, Clone)]
-pub(super) struct DsaParameters {
     pub(super) prime: BigUint,
     pub(super) order: BigUint,
     pub(super) generator: BigUint,
+    pub(super) key: BigUint,
 }
 
 impl PublicKey {
@@ -102,7 +96,7 @@ impl PublicKey {
         // The unused bits of the BIT STRING are not looked at.
         let octets = &*key.octets;
         match algorithm.algorithm {
-            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01] => {
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01] | [0x55, 0x08, 0x01, 0x01] => {
                 Self::rsa(Kind::Rsa, RsaKey::decode(octets)?)
             }
             [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a] => Self::rsa(
@@ -110,7 +104,9 @@ impl PublicKey {
                 RsaKey::decode(octets)?.restricted(&algorithm)?,
             ),
             [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01] => Self::elliptic(&algorithm, octets),
-            [0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01] => Self::dsa(&algorithm, octets),
+            [0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01] | [0x2b, 0x0e, 0x03, 0x02, 0x0c] => {
+                Self::dsa(&algorithm, octets)
+            }
             [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x03, 0x01] => {
                 Self::diffie_hellman(&algorithm, octets, false)
             }
@@ -121,7 +117,7 @@ impl PublicKey {
             [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, family, last]
                 if profile.openssl != OpensslVersion::V3_0 =>
             {
-                Self::post_quantum(*family, *last, &algorithm, octets)
+                Self::post_quantum(*family, *last, &algorithm, &key)
             }
             _ => None,
         }
@@ -146,28 +142,6 @@ impl PublicKey {
     /// Whether an elliptic curve was given by its parameters instead of a name (`check_curve` in `crypto/x509/x509_vfy.c`).
     pub fn has_explicit_parameters(&self) -> bool {
         matches!(&self.material, Material::Elliptic(key) if key.curve.is_explicit())
-    }
-
-    /// Whether its parameters have to come from another certificate's key (`EVP_PKEY_missing_parameters`): a DSA key without.
-    pub fn is_missing_parameters(&self) -> bool {
-        matches!(&self.material, Material::Dsa(key) if key.parameters.is_none())
-    }
-
-    /// The key with the parameters of another one where it has none itself (`EVP_PKEY_copy_parameters`, which
-    /// `X509_get_pubkey_parameters` calls for a whole chain); `None` when the other key is not of its kind or has none either.
-    #[must_use]
-    pub fn with_parameters_of(&self, other: &Self) -> Option<Self> {
-        let (Material::Dsa(own), Material::Dsa(theirs)) = (&self.material, &other.material) else {
-            return None;
-        };
-        let parameters = theirs.parameters.clone()?;
-        Some(Self {
-            material: Material::Dsa(Box::new(DsaKey {
-                parameters: Some(parameters),
-                key: own.key.clone(),
-            })),
-            ..*self
-        })
     }
 
     pub(super) fn material(&self) -> &Material {
@@ -199,32 +173,23 @@ impl PublicKey {
         })
     }
 
-    /// `dsa_pub_decode` in `crypto/dsa/dsa_ameth.c`.
+    /// `dsa_pub_decode` in `crypto/dsa/dsa_ameth.c`. A key whose parameters are those of its issuer is not decoded any more since
+    /// OpenSSL 3, since the decoders of its providers make no key without parameters.
     fn dsa(algorithm: &AlgorithmIdentifier<'_>, octets: &[u8]) -> Option<Self> {
-        let parameters = match algorithm.parameters.as_deref() {
-            None | Some([0x05, 0x00]) => None,
-            Some(parameters) => {
-                let [prime, order, generator] = der::read_numbers(parameters)?;
-                Some(DsaParameters {
-                    prime: BigUint::from_bytes_be(prime),
-                    order: BigUint::from_bytes_be(order),
-                    generator: BigUint::from_bytes_be(generator),
-                })
-            }
-        };
+        let numbers = der::read_numbers(algorithm.parameters.as_deref()?)?;
+        let [prime, order, generator] = numbers.map(BigUint::from_bytes_be);
         let key = BigUint::from_bytes_be(read_integer(octets)?);
-        let sizes = parameters.as_ref().map(|parameters| {
-            (
-                bits(&parameters.prime),
-                discrete_logarithm_strength(bits(&parameters.prime), Some(bits(&parameters.order))),
-            )
-        });
-        let (bits, security_bits) = sizes.unwrap_or_default();
+        let size = bits(&prime);
         Some(Self {
             kind: Kind::Dsa,
-            bits,
-            security_bits,
-            material: Material::Dsa(Box::new(DsaKey { parameters, key })),
+            bits: size,
+            security_bits: discrete_logarithm_strength(size, Some(bits(&order))),
+            material: Material::Dsa(Box::new(DsaKey {
+                prime,
+                order,
+                generator,
+                key,
+            })),
         })
     }
 
@@ -234,28 +199,29 @@ impl PublicKey {
         octets: &[u8],
         x942: bool,
     ) -> Option<Self> {
-        let (sequence, _) = der::read_element(algorithm.parameters.as_deref()?)?;
-        let mut rest = sequence.content;
-        let mut numbers = Vec::new();
-        while let Some((element, after)) = der::read_element(rest) {
-            if element.tag != 0x02 {
-                break;
-            }
-            numbers.push(BigUint::from_bytes_be(element.content));
-            rest = after;
-        }
-        read_integer(octets)?;
-        let prime = bits(numbers.first()?);
-        let third = numbers.get(2);
-        let exponent_bits = if x942 {
-            Some(bits(third?))
+        let parameters = algorithm.parameters.as_deref()?;
+        let numbers = if x942 {
+            x942_numbers(parameters)?
         } else {
-            third.and_then(|length| u32::try_from(length).ok())
+            der::read_numbers(parameters)
+                .map(|[prime, generator]| [prime, generator, &[]])
+                .or_else(|| der::read_numbers(parameters))?
+        };
+        let [prime, _generator, order] = numbers.map(BigUint::from_bytes_be);
+        read_integer(octets)?;
+        let size = bits(&prime);
+        let exponent_bits = if x942 {
+            Some(bits(&order))
+        } else {
+            // A prime of RFC 3526 or RFC 7919 brings its order along, and the length does not count.
+            let is_of_a_group = size >= 1536 && begins_and_ends_with_ones(&prime);
+            let length = u32::try_from(i32::try_from(&order).ok()?).ok()?;
+            (length != 0 && !is_of_a_group).then_some(length)
         };
         Some(Self {
             kind: Kind::Dh,
-            bits: prime,
-            security_bits: discrete_logarithm_strength(prime, exponent_bits),
+            bits: size,
+            security_bits: discrete_logarithm_strength(size, exponent_bits),
             material: Material::Unsigning,
         })
     }
@@ -291,8 +257,9 @@ impl PublicKey {
         family: u8,
         last: u8,
         algorithm: &AlgorithmIdentifier<'_>,
-        octets: &[u8],
+        key: &BitString<'_>,
     ) -> Option<Self> {
+        let octets = &*key.octets;
         let (kind, length, security_bits): (Kind, usize, i32) = match (family, last) {
             (3, 17) => (Kind::MlDsa(44), 1312, 128),
             (3, 18) => (Kind::MlDsa(65), 1952, 192),
@@ -305,12 +272,18 @@ impl PublicKey {
             (4, 3) => (Kind::MlKem(1024), 1568, 256),
             _ => return None,
         };
-        if algorithm.parameters.is_some() || octets.len() != length {
+        if algorithm.parameters.is_some() || key.unused_bits != 0 || octets.len() != length {
+            return None;
+        }
+        if matches!(kind, Kind::MlKem(_)) && !has_ml_kem_coefficients(octets) {
             return None;
         }
         Some(Self {
             kind,
-            bits: u32::try_from(length * 8).ok()?,
+            bits: match kind {
+                Kind::MlKem(size) => size.into(),
+                _ => u32::try_from(length * 8).ok()?,
+            },
             security_bits,
             material: match kind {
                 Kind::MlKem(_) => Material::Unsigning,
@@ -318,6 +291,36 @@ impl PublicKey {
             },
         })
     }
+}
+
+/// p, g and q of `DomainParameters` (RFC 3279 section 2.3.3); what may follow them is not looked at.
+fn x942_numbers(parameters: &[u8]) -> Option<[&[u8]; 3]> {
+    let (sequence, _) = der::read_element(parameters).filter(|(it, _)| it.tag == 0x30)?;
+    let mut rest = sequence.content;
+    let mut numbers = [&[][..]; 3];
+    for number in &mut numbers {
+        let (element, after) = der::read_element(rest).filter(|(it, _)| it.tag == 0x02)?;
+        (*number, rest) = (element.content, after);
+    }
+    Some(numbers)
+}
+
+fn begins_and_ends_with_ones(prime: &BigUint) -> bool {
+    let octets = prime.to_bytes_be();
+    octets.starts_with(&[0xff; 8]) && octets.ends_with(&[0xff; 8])
+}
+
+/// Whether every coefficient of an ML-KEM key, of 12 bits each, is smaller than 3329 (FIPS 203 section 7.2). A seed of 32 octets
+/// stands behind them.
+fn has_ml_kem_coefficients(octets: &[u8]) -> bool {
+    let (coefficients, _seed) = octets.split_at(octets.len().saturating_sub(32));
+    coefficients.chunks_exact(3).all(|octets| {
+        let three = octets
+            .iter()
+            .rev()
+            .fold(0u32, |number, octet| (number << 8) | u32::from(*octet));
+        three & 0xfff < 3329 && three >> 12 < 3329
+    })
 }
 
 /// An `ASN1_INTEGER` at the start of the octets: minimal, as OpenSSL wants it. What follows is not looked at.

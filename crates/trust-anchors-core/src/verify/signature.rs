@@ -14,6 +14,7 @@ pub(super) mod curve;
 mod digest;
 mod discrete;
 mod edwards;
+mod field;
 mod ml_dsa;
 pub(super) mod pss;
 mod rsa;
@@ -45,9 +46,9 @@ pub enum Fit {
     Fits,
     /// The issuer has no key that OpenSSL decodes (`X509_V_ERR_NO_ISSUER_PUBLIC_KEY`, 24).
     NoIssuerPublicKey,
-    /// The algorithm is for keys of another kind (`X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH`, 76).
+    /// The algorithm is for keys of another kind (`X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH`, 77).
     Mismatch,
-    /// OpenSSL does not know the algorithm (`X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM`, 77).
+    /// OpenSSL does not know the algorithm (`X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM`, 76).
     Unsupported,
 }
 
@@ -63,7 +64,7 @@ struct Algorithm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KeyName {
     Is(Kind),
-    /// A kind that no decoded key has: GOST's, the old DSA's, key agreement's.
+    /// A kind that no decoded key has: GOST's, key agreement's.
     None,
 }
 
@@ -109,7 +110,7 @@ pub fn verify(certificate: &Certificate, issuer: &PublicKey, profile: &Profile) 
     match (issuer.material(), algorithm.digest) {
         (Material::Rsa(key), None) => {
             let parameters = identifier.parameters.as_deref();
-            match parameters.and_then(PssParameters::decode) {
+            match parameters.and_then(PssParameters::of_signature) {
                 Some(parameters) => rsa::verify_pss(key, &parameters, message, signature),
                 None => Outcome::Invalid,
             }
@@ -150,7 +151,7 @@ pub(super) fn security_bits(
         KeyName::Is(Kind::RsaPss) => identifier
             .parameters
             .as_deref()
-            .and_then(PssParameters::decode)
+            .and_then(PssParameters::of_signature)
             .and_then(|parameters| parameters.security_bits()),
         KeyName::Is(Kind::Ed25519) => Some(128),
         KeyName::Is(Kind::Ed448) => Some(224),
@@ -175,7 +176,7 @@ impl Algorithm {
         let (digest, key) = match identifier {
             [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, last] => match last {
                 2 => rsa(Digest::Absent),
-                3 => rsa(Digest::Legacy { size: 16 }),
+                3 => rsa(Digest::Unusable { size: 16 }),
                 4 => rsa(Digest::Md5),
                 5 => rsa(Digest::Sha1),
                 10 => alone(Kind::RsaPss),
@@ -218,12 +219,12 @@ impl Algorithm {
                 3 => rsa(Digest::Md5),
                 13 => dsa(Digest::Absent),
                 15 => rsa(Digest::Absent),
-                27 => foreign(Digest::Sha1),
+                27 => dsa(Digest::Sha1),
                 29 => rsa(Digest::Sha1),
                 _ => None,
             },
             [0x2b, 0x24, 0x03, 0x03, 0x01, 0x02] => rsa(Digest::Ripemd160),
-            [0x55, 0x08, 0x03, 0x64] => rsa(Digest::Legacy { size: 16 }),
+            [0x55, 0x08, 0x03, 0x64] => rsa(Digest::Unusable { size: 16 }),
             [0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x75] => {
                 Some((Some(Digest::Sm3), KeyName::Is(Kind::Sm2)))
             }
@@ -236,8 +237,8 @@ impl Algorithm {
                 _ => None,
             },
             [0x2a, 0x85, 0x03, 0x02, 0x02, 3 | 4]
-            | [0x2a, 0x85, 0x03, 0x02, 0x09, 0x01, 0x03, 3 | 4]
-            | [0x2a, 0x85, 0x03, 0x07, 0x01, 0x01, 0x03, 2 | 3] => foreign(Digest::Absent),
+            | [0x2a, 0x85, 0x03, 0x02, 0x09, 0x01, 0x03, 3 | 4] => foreign(Digest::Gost94),
+            [0x2a, 0x85, 0x03, 0x07, 0x01, 0x01, 0x03, 2 | 3] => foreign(Digest::Absent),
             _ => None,
         }?;
         Some(Self { digest, key })

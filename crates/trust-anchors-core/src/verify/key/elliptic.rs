@@ -130,11 +130,17 @@ fn explicit(content: &[u8]) -> Option<Curve> {
             .map(|(element, rest)| (element.content, rest))
     };
     const PRIME_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01, 0x01];
+    let nothing_after = |rest: &[u8]| rest.is_empty().then_some(());
     let (_version, rest) = tagged(content, 0x02)?;
     let (field, rest) = tagged(rest, 0x30)?;
     let (coefficients, rest) = tagged(rest, 0x30)?;
     let (base, rest) = tagged(rest, 0x04)?;
-    let (order, _cofactor) = tagged(rest, 0x02)?;
+    let (order, rest) = tagged(rest, 0x02)?;
+    if !rest.is_empty() {
+        let (cofactor, rest) = tagged(rest, 0x02)?;
+        unsigned(cofactor)?;
+        nothing_after(rest)?;
+    }
     let (field_type, prime) = tagged(field, 0x06)?;
     if field_type != PRIME_FIELD {
         return None;
@@ -142,7 +148,11 @@ fn explicit(content: &[u8]) -> Option<Curve> {
     let prime = unsigned(super::read_integer(prime)?)?;
     let order = unsigned(order)?;
     let (a, rest) = tagged(coefficients, 0x04)?;
-    let (b, _seed) = tagged(rest, 0x04)?;
+    let (b, rest) = tagged(rest, 0x04)?;
+    if !rest.is_empty() {
+        let (_seed, rest) = tagged(rest, 0x03)?;
+        nothing_after(rest)?;
+    }
     if prime.bits() <= 2
         || prime.bits() > FIELD_BITS_MAX
         || !prime.bit(0)
@@ -160,7 +170,7 @@ fn explicit(content: &[u8]) -> Option<Curve> {
     curve.with_generator(base)
 }
 
-/// A number that has to be positive.
+/// A number that has to be zero or positive.
 fn unsigned(content: &[u8]) -> Option<BigUint> {
     let positive = content.first().is_some_and(|octet| octet & 0x80 == 0);
     positive.then(|| BigUint::from_bytes_be(content))

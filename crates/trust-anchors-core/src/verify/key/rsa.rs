@@ -45,7 +45,7 @@ impl RsaKey {
     /// The key as RSASSA-PSS restricts it (`ossl_rsa_param_decode` in `crypto/rsa/rsa_backend.c`): not at all without parameters.
     pub(super) fn restricted(mut self, algorithm: &AlgorithmIdentifier<'_>) -> Option<Self> {
         if let Some(parameters) = algorithm.parameters.as_deref() {
-            self.restriction = Some(PssParameters::decode(parameters)?);
+            self.restriction = Some(PssParameters::of_key(parameters)?);
         }
         Some(self)
     }

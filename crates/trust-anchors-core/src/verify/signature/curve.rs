@@ -1,14 +1,14 @@
-//! Arithmetic on elliptic curves over prime fields, for the curves that aws-lc does not have. Everything here is public: the
-//! times it takes tell nothing that anyone keeps secret.
+//! Arithmetic on elliptic curves over prime fields, for the curves that aws-lc does not have.
 
 use num_bigint::BigUint;
 
+use super::field::PrimeField;
 use crate::verify::key::curves::NamedCurve;
 
 /// A curve y² = x³ + ax + b over a prime field, with a generator.
 #[derive(Debug, Clone)]
 pub(in crate::verify) struct Curve {
-    prime: BigUint,
+    field: PrimeField,
     a: BigUint,
     b: BigUint,
     generator: Point,
@@ -43,7 +43,9 @@ impl Curve {
         let [a, b] = named.coefficients.map(number);
         let [x, y] = named.generator.map(number);
         Some(Self {
-            prime: number(named.field)?,
+            field: PrimeField {
+                prime: number(named.field)?,
+            },
             a: a?,
             b: b?,
             generator: Some(Affine { x: x?, y: y? }),
@@ -63,42 +65,42 @@ impl Curve {
             b: b % &prime,
             generator: None,
             order,
-            prime,
+            field: PrimeField { prime },
         })
     }
 
     /// The same curve with the generator that the octets encode.
     pub(in crate::verify) fn with_generator(mut self, octets: &[u8]) -> Option<Self> {
-        self.generator = self.decode_point(octets)?;
+        self.generator = Some(self.decode_point(octets)??);
         Some(self)
     }
 
     /// Reads a point (`ossl_ec_GFp_simple_oct2point` in `crypto/ec/ecp_oct.c`): at infinity, compressed, uncompressed or hybrid;
     /// it has to be on the curve.
     pub(in crate::verify) fn decode_point(&self, octets: &[u8]) -> Option<Point> {
-        let length = usize::try_from(self.prime.bits().div_ceil(8)).ok()?;
+        let length = usize::try_from(self.field.prime.bits().div_ceil(8)).ok()?;
         let (&form, coordinates) = octets.split_first()?;
         let coordinate = |octets: &[u8]| {
             let number = BigUint::from_bytes_be(octets);
-            (number < self.prime).then_some(number)
+            (number < self.field.prime).then_some(number)
         };
         match form {
             0x00 if coordinates.is_empty() => Some(None),
             0x02 | 0x03 if coordinates.len() == length => {
                 let x = coordinate(coordinates)?;
-                let y = self.square_root(&self.right_side(&x))?;
+                let y = self.field.square_root(&self.right_side(&x))?;
                 let is_odd = form == 0x03;
                 let y = match (y.bit(0) == is_odd, y.bits()) {
                     (true, _) => y,
                     (false, 0) => return None,
-                    (false, _) => &self.prime - y,
+                    (false, _) => self.field.negate(&y),
                 };
                 Some(Some(Affine { x, y }))
             }
             0x04 | 0x06 | 0x07 if coordinates.len() == 2 * length => {
                 let (x, y) = coordinates.split_at_checked(length)?;
                 let (x, y) = (coordinate(x)?, coordinate(y)?);
-                let on_curve = self.multiply(&y, &y) == self.right_side(&x);
+                let on_curve = self.field.square(&y) == self.right_side(&x);
                 let parity_fits = form == 0x04 || y.bit(0) == (form == 0x07);
                 (on_curve && parity_fits).then_some(Some(Affine { x, y }))
             }
@@ -126,63 +128,13 @@ impl Curve {
                 (false, false) => sum,
             };
         }
-        let inverse = sum.z.modinv(&self.prime)?;
-        Some(self.multiply(&sum.x, &self.multiply(&inverse, &inverse)))
+        let inverse = self.field.invert(&sum.z)?;
+        Some(self.field.multiply(&sum.x, &self.field.square(&inverse)))
     }
 
     /// x³ + ax + b.
     fn right_side(&self, x: &BigUint) -> BigUint {
-        (((x * x + &self.a) % &self.prime) * x + &self.b) % &self.prime
-    }
-
-    fn multiply(&self, one: &BigUint, other: &BigUint) -> BigUint {
-        one * other % &self.prime
-    }
-
-    fn subtract(&self, one: &BigUint, other: &BigUint) -> BigUint {
-        if one >= other {
-            one - other
-        } else {
-            one + &self.prime - other
-        }
-    }
-
-    /// A square root, by Tonelli and Shanks; `None` where there is none.
-    fn square_root(&self, square: &BigUint) -> Option<BigUint> {
-        let one = BigUint::from(1u8);
-        let less_one = &self.prime - &one;
-        if square.bits() == 0 {
-            return Some(square.clone());
-        }
-        let twos = less_one.trailing_zeros()?;
-        let odd = &less_one >> twos;
-        let half = &less_one >> 1u8;
-        let non_residue = (2u32..512)
-            .map(BigUint::from)
-            .find(|candidate| candidate.modpow(&half, &self.prime) == less_one)?;
-        let mut order = twos;
-        let mut generator = non_residue.modpow(&odd, &self.prime);
-        let mut root = square.modpow(&((&odd + &one) >> 1u8), &self.prime);
-        let mut rest = square.modpow(&odd, &self.prime);
-        while rest != one {
-            let mut power = rest.clone();
-            let mut exponent = 0;
-            while power != one {
-                power = self.multiply(&power, &power);
-                exponent += 1;
-                if exponent >= order {
-                    return None;
-                }
-            }
-            let factor = (0..order - exponent - 1).fold(generator.clone(), |factor, _| {
-                self.multiply(&factor, &factor)
-            });
-            order = exponent;
-            generator = self.multiply(&factor, &factor);
-            root = self.multiply(&root, &factor);
-            rest = self.multiply(&rest, &generator);
-        }
-        (self.multiply(&root, &root) == *square).then_some(root)
+        (((x * x + &self.a) % &self.field.prime) * x + &self.b) % &self.field.prime
     }
 
     fn jacobian(&self, point: &Point) -> Jacobian {
@@ -203,21 +155,23 @@ impl Curve {
 
     fn double(&self, point: &Jacobian) -> Jacobian {
         let Jacobian { x, y, z } = point;
-        let y_squared = self.multiply(y, y);
-        let product = self.multiply(x, &y_squared) * 4u8 % &self.prime;
-        let z_squared = self.multiply(z, z);
-        let slope = (x * x * 3u8 + &self.a * self.multiply(&z_squared, &z_squared)) % &self.prime;
-        let doubled = &product * 2u8 % &self.prime;
-        let x_sum = self.subtract(&self.multiply(&slope, &slope), &doubled);
-        let fourth = self.multiply(&y_squared, &y_squared) * 8u8 % &self.prime;
-        let y_sum = self.subtract(
-            &self.multiply(&slope, &self.subtract(&product, &x_sum)),
+        let y_squared = self.field.square(y);
+        let product = self.field.multiply(x, &y_squared) * 4u8 % &self.field.prime;
+        let z_squared = self.field.square(z);
+        let slope = (x * x * 3u8 + &self.a * self.field.square(&z_squared)) % &self.field.prime;
+        let doubled = &product * 2u8 % &self.field.prime;
+        let x_sum = self.field.subtract(&self.field.square(&slope), &doubled);
+        let fourth = self.field.square(&y_squared) * 8u8 % &self.field.prime;
+        let y_sum = self.field.subtract(
+            &self
+                .field
+                .multiply(&slope, &self.field.subtract(&product, &x_sum)),
             &fourth,
         );
         Jacobian {
             x: x_sum,
             y: y_sum,
-            z: y * z * 2u8 % &self.prime,
+            z: y * z * 2u8 % &self.field.prime,
         }
     }
 
@@ -228,14 +182,18 @@ impl Curve {
         if other.z.bits() == 0 {
             return one.clone();
         }
-        let one_z = self.multiply(&one.z, &one.z);
-        let other_z = self.multiply(&other.z, &other.z);
-        let one_x = self.multiply(&one.x, &other_z);
-        let other_x = self.multiply(&other.x, &one_z);
-        let one_y = self.multiply(&one.y, &self.multiply(&other_z, &other.z));
-        let other_y = self.multiply(&other.y, &self.multiply(&one_z, &one.z));
-        let run = self.subtract(&other_x, &one_x);
-        let rise = self.subtract(&other_y, &one_y);
+        let one_z = self.field.square(&one.z);
+        let other_z = self.field.square(&other.z);
+        let one_x = self.field.multiply(&one.x, &other_z);
+        let other_x = self.field.multiply(&other.x, &one_z);
+        let one_y = self
+            .field
+            .multiply(&one.y, &self.field.multiply(&other_z, &other.z));
+        let other_y = self
+            .field
+            .multiply(&other.y, &self.field.multiply(&one_z, &one.z));
+        let run = self.field.subtract(&other_x, &one_x);
+        let rise = self.field.subtract(&other_y, &one_y);
         if run.bits() == 0 {
             return if rise.bits() == 0 {
                 self.double(one)
@@ -243,21 +201,25 @@ impl Curve {
                 self.jacobian(&None)
             };
         }
-        let square = self.multiply(&run, &run);
-        let cube = self.multiply(&square, &run);
-        let product = self.multiply(&one_x, &square);
-        let x = self.subtract(
-            &self.subtract(&self.multiply(&rise, &rise), &cube),
-            &(&product * 2u8 % &self.prime),
+        let square = self.field.square(&run);
+        let cube = self.field.multiply(&square, &run);
+        let product = self.field.multiply(&one_x, &square);
+        let x = self.field.subtract(
+            &self.field.subtract(&self.field.square(&rise), &cube),
+            &(&product * 2u8 % &self.field.prime),
         );
-        let y = self.subtract(
-            &self.multiply(&rise, &self.subtract(&product, &x)),
-            &self.multiply(&one_y, &cube),
+        let y = self.field.subtract(
+            &self
+                .field
+                .multiply(&rise, &self.field.subtract(&product, &x)),
+            &self.field.multiply(&one_y, &cube),
         );
         Jacobian {
             x,
             y,
-            z: self.multiply(&self.multiply(&one.z, &other.z), &run),
+            z: self
+                .field
+                .multiply(&self.field.multiply(&one.z, &other.z), &run),
         }
     }
 }

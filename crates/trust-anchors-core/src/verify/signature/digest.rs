@@ -3,8 +3,9 @@
 use md5::Md5;
 use ripemd::Ripemd160;
 use sha1::Sha1;
+use sha2::digest::{ExtendableOutput, Update, XofReader};
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
-use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512, Shake256};
 use sm3::Sm3;
 
 /// A digest that a signature algorithm or RSA-PSS parameters can name.
@@ -24,15 +25,14 @@ pub(super) enum Digest {
     Sha3Of512,
     Ripemd160,
     Sm3,
-    /// BLAKE2 and SHAKE, which RSA-PSS parameters can name and nothing in use does.
-    Exotic {
+    /// Digests that no signature works with: MD4, MDC2 and Whirlpool, whose code is in the legacy provider, which Node does not load;
+    /// BLAKE2 and SHAKE, which RSA refuses.
+    Unusable {
         size: usize,
     },
-    /// MD4, MDC2 and Whirlpool: their names have a size, and their code is in the legacy provider, which Node does not load.
-    Legacy {
-        size: usize,
-    },
-    /// MD2, SHA-0 and the GOST digests: names without an implementation.
+    /// GOST R 34.11-94: without an implementation, and yet with a strength.
+    Gost94,
+    /// MD2, SHA-0 and the other GOST digests: names without an implementation.
     Absent,
 }
 
@@ -67,15 +67,23 @@ impl std::ops::Deref for DigestValue {
 }
 
 impl Digest {
-    /// The digest that an object identifier names (`EVP_get_digestbyobj`).
+    /// The digest that an object identifier names (`EVP_get_digestbyobj`): its own, or that of the RSA signature with it.
     pub(super) fn find(identifier: &[u8]) -> Option<Self> {
         Some(match identifier {
-            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x04] => Self::Legacy { size: 16 },
-            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05] => Self::Md5,
-            [0x2b, 0x0e, 0x03, 0x02, 0x1a] => Self::Sha1,
-            [0x55, 0x08, 0x03, 0x65] => Self::Legacy { size: 16 },
-            [0x2b, 0x24, 0x03, 0x02, 0x01] => Self::Ripemd160,
-            [0x28, 0xcf, 0x06, 0x03, 0x00, 0x37] => Self::Legacy { size: 64 },
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05]
+            | [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 4] => Self::Md5,
+            [0x2b, 0x0e, 0x03, 0x02, 0x1a | 0x1d]
+            | [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 5] => Self::Sha1,
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, last] => match last {
+                3 => Self::Unusable { size: 16 },
+                11 => Self::Sha256,
+                12 => Self::Sha384,
+                13 => Self::Sha512,
+                14 => Self::Sha224,
+                15 => Self::Sha512Of224,
+                16 => Self::Sha512Of256,
+                _ => return None,
+            },
             [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, last] => match last {
                 1 => Self::Sha256,
                 2 => Self::Sha384,
@@ -87,16 +95,30 @@ impl Digest {
                 8 => Self::Sha3Of256,
                 9 => Self::Sha3Of384,
                 10 => Self::Sha3Of512,
-                11 => Self::Exotic { size: 16 },
-                12 => Self::Exotic { size: 32 },
+                11 => Self::Unusable { size: 16 },
+                12 => Self::Unusable { size: 32 },
                 _ => return None,
             },
-            [0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x11] => Self::Sm3,
-            [0x2b, 0x06, 0x01, 0x04, 0x01, 0x8d, 0x3a, 0x0c, 0x02, 1, 16] => {
-                Self::Exotic { size: 64 }
+            [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, last] => match last {
+                13 => Self::Sha3Of224,
+                14 => Self::Sha3Of256,
+                15 => Self::Sha3Of384,
+                16 => Self::Sha3Of512,
+                _ => return None,
+            },
+            [0x2b, 0x24, 0x03, 0x02, 0x01] | [0x2b, 0x24, 0x03, 0x03, 0x01, 0x02] => {
+                Self::Ripemd160
+            }
+            [0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x11 | 0x78] => Self::Sm3,
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x04] | [0x55, 0x08, 0x03, 0x64 | 0x65] => {
+                Self::Unusable { size: 16 }
             }
             [0x2b, 0x06, 0x01, 0x04, 0x01, 0x8d, 0x3a, 0x0c, 0x02, 2, 8] => {
-                Self::Exotic { size: 32 }
+                Self::Unusable { size: 32 }
+            }
+            [0x28, 0xcf, 0x06, 0x03, 0x00, 0x37]
+            | [0x2b, 0x06, 0x01, 0x04, 0x01, 0x8d, 0x3a, 0x0c, 0x02, 1, 16] => {
+                Self::Unusable { size: 64 }
             }
             _ => return None,
         })
@@ -111,8 +133,8 @@ impl Digest {
             Self::Sha256 | Self::Sha512Of256 | Self::Sha3Of256 | Self::Sm3 => 32,
             Self::Sha384 | Self::Sha3Of384 => 48,
             Self::Sha512 | Self::Sha3Of512 => 64,
-            Self::Exotic { size } | Self::Legacy { size } => size,
-            Self::Absent => return None,
+            Self::Unusable { size } => size,
+            Self::Gost94 | Self::Absent => return None,
         })
     }
 
@@ -122,16 +144,17 @@ impl Digest {
         match self {
             Self::Sha1 => Some(63),
             Self::Md5 => Some(39),
+            Self::Gost94 => Some(105),
             _ => self.size().and_then(|size| i32::try_from(size * 4).ok()),
         }
     }
 
-    /// Whether the default provider computes it (`EVP_MD_fetch`).
-    pub(super) fn is_available(self) -> bool {
-        !matches!(self, Self::Legacy { .. } | Self::Absent)
+    /// Whether RSA signs it (`ossl_digest_rsa_sign_get_md_nid` in `providers/common/digest_to_nid.c` and its like).
+    pub(super) fn is_for_rsa(self) -> bool {
+        self.identifier().is_some()
     }
 
-    /// The digest of the parts put together; `None` where this crate does not compute it.
+    /// The digest of the parts put together; `None` for one that no signature works with.
     pub(super) fn of(self, parts: &[&[u8]]) -> Option<DigestValue> {
         fn hash<D: sha2::digest::Digest>(parts: &[&[u8]]) -> DigestValue {
             let mut state = D::new();
@@ -155,29 +178,14 @@ impl Digest {
             Self::Sha3Of512 => hash::<Sha3_512>(parts),
             Self::Ripemd160 => hash::<Ripemd160>(parts),
             Self::Sm3 => hash::<Sm3>(parts),
-            Self::Exotic { .. } | Self::Legacy { .. } | Self::Absent => return None,
+            Self::Unusable { .. } | Self::Gost94 | Self::Absent => return None,
         })
     }
 
     /// The octets that stand before the digest in a PKCS#1 `DigestInfo` (`ossl_rsa_digestinfo_encoding` in
-    /// `crypto/rsa/rsa_sign.c`), built from its object identifier; `None` for a digest that has none there.
+    /// `crypto/rsa/rsa_sign.c`); `None` for a digest that has none there.
     pub(super) fn digest_info_prefix(self) -> Option<Vec<u8>> {
-        let identifier: &[u8] = match self {
-            Self::Md5 => &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05],
-            Self::Sha1 => &[0x2b, 0x0e, 0x03, 0x02, 0x1a],
-            Self::Ripemd160 => &[0x2b, 0x24, 0x03, 0x02, 0x01],
-            Self::Sha256 => &Self::nist(1),
-            Self::Sha384 => &Self::nist(2),
-            Self::Sha512 => &Self::nist(3),
-            Self::Sha224 => &Self::nist(4),
-            Self::Sha512Of224 => &Self::nist(5),
-            Self::Sha512Of256 => &Self::nist(6),
-            Self::Sha3Of224 => &Self::nist(7),
-            Self::Sha3Of256 => &Self::nist(8),
-            Self::Sha3Of384 => &Self::nist(9),
-            Self::Sha3Of512 => &Self::nist(10),
-            _ => return None,
-        };
+        let identifier = self.identifier()?;
         let size = u8::try_from(self.size()?).ok()?;
         let length = u8::try_from(identifier.len()).ok()?;
         let mut prefix = vec![0x30, length + size + 8, 0x30, length + 4, 0x06, length];
@@ -186,7 +194,34 @@ impl Digest {
         Some(prefix)
     }
 
-    const fn nist(last: u8) -> [u8; 9] {
-        [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, last]
+    /// Content octets of its own object identifier, where RSA signs it.
+    fn identifier(self) -> Option<&'static [u8]> {
+        Some(match self {
+            Self::Md5 => &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05],
+            Self::Sha1 => &[0x2b, 0x0e, 0x03, 0x02, 0x1a],
+            Self::Ripemd160 => &[0x2b, 0x24, 0x03, 0x02, 0x01],
+            Self::Sha256 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 1],
+            Self::Sha384 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 2],
+            Self::Sha512 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 3],
+            Self::Sha224 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 4],
+            Self::Sha512Of224 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 5],
+            Self::Sha512Of256 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 6],
+            Self::Sha3Of224 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 7],
+            Self::Sha3Of256 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 8],
+            Self::Sha3Of384 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 9],
+            Self::Sha3Of512 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 10],
+            Self::Sm3 | Self::Unusable { .. } | Self::Gost94 | Self::Absent => return None,
+        })
     }
+}
+
+/// SHAKE256 of the parts put together, `N` octets of it.
+pub(super) fn shake256<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
+    let mut state = Shake256::default();
+    for part in parts {
+        state.update(part);
+    }
+    let mut output = [0; N];
+    state.finalize_xof().read(&mut output);
+    output
 }

@@ -34,7 +34,7 @@ pub(super) fn verify_ecdsa(
             );
         }
     };
-    let Some(value) = digest.of(&[message]).filter(|_| digest.is_available()) else {
+    let Some(value) = digest.of(&[message]) else {
         return Outcome::Invalid;
     };
     Outcome::of(
@@ -61,7 +61,7 @@ pub(super) fn verify_dsa(
     message: &[u8],
     signature: &[u8],
 ) -> Outcome {
-    let Some(value) = digest.of(&[message]).filter(|_| digest.is_available()) else {
+    let Some(value) = digest.of(&[message]) else {
         return Outcome::Invalid;
     };
     Outcome::of(dsa_fits(key, &value, signature).unwrap_or_default())
@@ -70,8 +70,7 @@ pub(super) fn verify_dsa(
 fn dsa_fits(key: &DsaKey, digest: &[u8], signature: &[u8]) -> Option<bool> {
     /// `OPENSSL_DSA_MAX_MODULUS_BITS` in `include/openssl/dsa.h`.
     const PRIME_BITS_MAX: u32 = 10000;
-    let parameters = key.parameters.as_ref()?;
-    let (prime, order) = (&parameters.prime, &parameters.order);
+    let (prime, order) = (&key.prime, &key.order);
     if !matches!(bits(order), 160 | 224 | 256) || bits(prime) > PRIME_BITS_MAX || !prime.bit(0) {
         return None;
     }
@@ -81,7 +80,7 @@ fn dsa_fits(key: &DsaKey, digest: &[u8], signature: &[u8]) -> Option<bool> {
     let number = BigUint::from_bytes_be(whole_octets.unwrap_or(digest));
     let first = number * &inverse % order;
     let second = &r * &inverse % order;
-    let product = parameters.generator.modpow(&first, prime) * key.key.modpow(&second, prime);
+    let product = key.generator.modpow(&first, prime) * key.key.modpow(&second, prime);
     Some(product % prime % order == r)
 }
 

@@ -3,43 +3,66 @@
 use super::digest::Digest;
 use crate::der;
 
-/// `RSASSA-PSS-params`, decoded and accepted.
+/// `RSASSA-PSS-params`, decoded: of a signature, or as what a key restricts signatures to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::verify) struct PssParameters {
     pub(super) digest: Digest,
     /// The digest of the mask generation function.
     pub(super) mask_digest: Digest,
-    pub(super) salt_length: usize,
+    salt_length: i32,
+    trailer_field: i32,
 }
 
 impl PssParameters {
-    /// Decodes and checks them (`ossl_rsa_pss_decode` and `ossl_rsa_pss_get_param` in `crypto/rsa/rsa_ameth.c`): known digests, MGF1,
-    /// a salt length that is not negative, trailer field 1.
-    pub(in crate::verify) fn decode(parameters: &[u8]) -> Option<Self> {
+    /// Decodes the parameters of a key (`ossl_rsa_pss_get_param_unverified` in `crypto/rsa/rsa_ameth.c`): known digests and MGF1, and
+    /// whatever numbers.
+    pub(in crate::verify) fn of_key(parameters: &[u8]) -> Option<Self> {
         let (sequence, _) = der::read_element(parameters).filter(|(it, _)| it.tag == 0x30)?;
         let mut decoded = Self {
             digest: Digest::Sha1,
             mask_digest: Digest::Sha1,
             salt_length: 20,
+            trailer_field: 1,
         };
         let mut rest = sequence.content;
         let mut next_tag = 0xa0;
         while !rest.is_empty() {
             let (field, after) = der::read_element(rest)?;
             rest = after;
-            if field.tag < next_tag {
+            let (value, surplus) = der::read_element(field.content)?;
+            if field.tag < next_tag || !surplus.is_empty() {
                 return None;
             }
             next_tag = field.tag + 1;
             match field.tag {
-                0xa0 => decoded.digest = algorithm_digest(field.content)?,
-                0xa1 => decoded.mask_digest = mask_digest(field.content)?,
-                0xa2 => decoded.salt_length = number(field.content)?,
-                0xa3 if number(field.content)? == 1 => {}
+                0xa0 => decoded.digest = algorithm_digest(value.whole)?,
+                0xa1 => decoded.mask_digest = mask_digest(value.whole)?,
+                0xa2 => decoded.salt_length = number(value.whole)?,
+                0xa3 => decoded.trailer_field = number(value.whole)?,
                 _ => return None,
             }
         }
         Some(decoded)
+    }
+
+    /// Decodes the parameters of a signature (`ossl_rsa_pss_get_param` in `crypto/rsa/rsa_ameth.c`): the salt length is not negative,
+    /// and the trailer field is 1.
+    pub(in crate::verify) fn of_signature(parameters: &[u8]) -> Option<Self> {
+        Self::of_key(parameters)
+            .filter(|decoded| decoded.salt_length >= 0 && decoded.trailer_field == 1)
+    }
+
+    /// The salt's octets; `None` when the length is negative.
+    pub(super) fn salt_length(&self) -> Option<usize> {
+        usize::try_from(self.salt_length).ok()
+    }
+
+    /// Whether a key with these parameters takes a signature with those (`rsa_digest_signverify_init` and `rsa_set_ctx_params` in
+    /// `providers/implementations/signature/rsa_sig.c`): the same digests, and no shorter salt.
+    pub(super) fn allows(&self, signature: &Self) -> bool {
+        self.digest == signature.digest
+            && self.mask_digest == signature.mask_digest
+            && (0..=signature.salt_length).contains(&self.salt_length)
     }
 
     /// `rsa_sig_info_set` in `crypto/rsa/rsa_ameth.c`.
@@ -66,17 +89,19 @@ fn mask_digest(element: &[u8]) -> Option<Digest> {
     algorithm_digest(identifier.parameters.as_deref()?)
 }
 
-/// An INTEGER that is not negative and fits a C `int`.
-fn number(element: &[u8]) -> Option<usize> {
-    let (integer, rest) = der::read_element(element)?;
-    let content = crate::verify::key::read_integer(integer.whole)?;
-    let negative = content.first().is_some_and(|octet| octet & 0x80 != 0);
-    if !rest.is_empty() || negative || content.len() > 4 {
-        return None;
+/// An INTEGER as a C `int` gets it from `ASN1_INTEGER_get`: cut to 32 bits, and -1 beyond 64.
+fn number(element: &[u8]) -> Option<i32> {
+    let content = crate::verify::key::read_integer(element)?;
+    if content.len() > size_of::<i64>() {
+        return Some(-1);
     }
-    Some(
-        content
-            .iter()
-            .fold(0, |number, octet| (number << 8) | usize::from(*octet)),
-    )
+    let sign = match content.first() {
+        Some(0x80..) => -1,
+        _ => 0,
+    };
+    let value = content
+        .iter()
+        .fold(sign, |number: i64, octet| (number << 8) | i64::from(*octet));
+    let [.., a, b, c, d] = value.to_be_bytes();
+    Some(i32::from_be_bytes([a, b, c, d]))
 }

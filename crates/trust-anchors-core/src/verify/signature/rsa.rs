@@ -45,9 +45,6 @@ pub(super) fn verify_pkcs1(
     message: &[u8],
     signature: &[u8],
 ) -> Outcome {
-    if !digest.is_available() {
-        return Outcome::Invalid;
-    }
     if let Some(valid) = verify_with_aws_lc(key, digest, message, signature) {
         return Outcome::of(valid);
     }
@@ -73,32 +70,26 @@ pub(super) fn verify_pkcs1(
     Outcome::of(encoded == expected)
 }
 
-/// `RSA_verify_PKCS1_PSS_mgf1` in `crypto/rsa/rsa_pss.c`, with the restrictions that an RSA-PSS key brings
-/// (`rsa_digest_signverify_init` in `providers/implementations/signature/rsa_sig.c`).
+/// `RSA_verify_PKCS1_PSS_mgf1` in `crypto/rsa/rsa_pss.c`, with the restrictions that an RSA-PSS key brings. The signature may lack
+/// leading zeros, unlike one of PKCS#1 v1.5.
 pub(super) fn verify_pss(
     key: &RsaKey,
     parameters: &PssParameters,
     message: &[u8],
     signature: &[u8],
 ) -> Outcome {
-    if key.restriction.is_some_and(|restriction| {
-        restriction.digest != parameters.digest
-            || restriction.mask_digest != parameters.mask_digest
-            || restriction.salt_length > parameters.salt_length
-    }) {
+    if key
+        .restriction
+        .is_some_and(|restriction| !restriction.allows(parameters))
+    {
         return Outcome::Invalid;
     }
-    if !parameters.digest.is_available() || !parameters.mask_digest.is_available() {
+    if !parameters.digest.is_for_rsa() || !parameters.mask_digest.is_for_rsa() {
         return Outcome::Invalid;
     }
     let Some(digest) = parameters.digest.of(&[message]) else {
-        return Outcome::Undetermined("the digest of these RSA-PSS parameters is not computed");
+        return Outcome::Invalid;
     };
-    if parameters.mask_digest.of(&[]).is_none() {
-        return Outcome::Undetermined(
-            "the mask digest of these RSA-PSS parameters is not computed",
-        );
-    }
     let Some(encoded) = recover(key, signature) else {
         return Outcome::Invalid;
     };
@@ -113,6 +104,7 @@ fn pss_fits(
     encoded: &[u8],
 ) -> Option<bool> {
     // The encoded message is one bit shorter than the modulus: its first octet may be missing, or be partly unused.
+    let salt_length = parameters.salt_length()?;
     let top_bits = key.modulus_bits().checked_sub(1)? & 7;
     let first = *encoded.first()?;
     if first & 0xffu8.checked_shl(top_bits)? != 0 {
@@ -125,7 +117,7 @@ fn pss_fits(
     };
     let (body, trailer) = encoded.split_at_checked(encoded.len().checked_sub(1)?)?;
     let (masked, hash) = body.split_at_checked(body.len().checked_sub(digest.len())?)?;
-    if trailer != [0xbc] || masked.len() < parameters.salt_length + 1 {
+    if trailer != [0xbc] || masked.len() < salt_length + 1 {
         return None;
     }
     let mut block = masked.to_vec();
@@ -139,7 +131,7 @@ fn pss_fits(
         let first = block.first_mut()?;
         *first &= 0xff >> (8 - top_bits);
     }
-    let (padding, salt) = block.split_at_checked(block.len() - parameters.salt_length)?;
+    let (padding, salt) = block.split_at_checked(block.len() - salt_length)?;
     let (one, zeros) = padding.split_last()?;
     if *one != 1 || zeros.iter().any(|octet| *octet != 0) {
         return None;
