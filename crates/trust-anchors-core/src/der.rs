@@ -15,7 +15,7 @@ mod extensions;
 mod general_name;
 mod value;
 pub use auxiliary::{Uses, decode_auxiliary};
-pub use extensions::{are_general_names, is_invalid, is_proxy};
+pub use extensions::{are_general_names, is_invalid, is_readable};
 pub use general_name::{
     GeneralName, OtherName, Subtree, read_general_names, read_name_constraints,
 };

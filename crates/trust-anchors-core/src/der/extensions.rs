@@ -99,17 +99,22 @@ pub fn are_general_names(value: &[u8], version: OpensslVersion) -> bool {
         .unwrap_or(false)
 }
 
-/// Whether a certificate with this `Extensions` sequence counts as a proxy certificate (`EXFLAG_PROXY`): proxyCertInfo is there
-/// once and can be decoded.
-pub fn is_proxy(extensions: &[u8], version: OpensslVersion) -> bool {
-    let mut found =
-        read_extensions(extensions).filter(|extension| extension.identifier == PROXY_CERTIFICATE);
-    match (found.next(), found.next()) {
-        (Some(only), None) => Decoder::new(&only.value, version)
-            .value(only.value.len(), &PROXY_CERTIFICATE_INFORMATION)
-            .unwrap_or(false),
-        _ => false,
+/// Whether OpenSSL can make something of this extension in an `Extensions` sequence, whatever the others are: it is there once and
+/// can be decoded. Answers for proxyCertInfo and the resources of RFC 3779, which count in an invalid certificate too.
+pub fn is_readable(extensions: &[u8], identifier: &[u8], version: OpensslVersion) -> bool {
+    let mut found = read_extensions(extensions).filter(|found| found.identifier == identifier);
+    let (Some(only), None) = (found.next(), found.next()) else {
+        return false;
+    };
+    let limit = only.value.len();
+    let mut decoder = Decoder::new(&only.value, version);
+    match identifier {
+        PROXY_CERTIFICATE => decoder.value(limit, &PROXY_CERTIFICATE_INFORMATION),
+        IP_ADDRESS_BLOCKS => decoder.template(limit, &many(&ADDRESS_FAMILY), false),
+        AUTONOMOUS_SYSTEMS => decoder.value(limit, &SYSTEM_IDENTIFIERS),
+        _ => return false,
     }
+    .unwrap_or(false)
 }
 
 /// Whether something is there; an error when what is there is wrong.

@@ -187,8 +187,8 @@ impl Facts {
             facts.has_unknown_critical |= extension.critical && !is_known(extension.identifier);
             facts.take(extension.identifier, &extension.value, profile);
         }
-        if facts.proxy.is_some() && !der::is_proxy(certificate.extensions_der(), profile.openssl) {
-            facts.proxy = None;
+        if facts.is_invalid {
+            facts.drop_unreadable(certificate, profile);
         }
         facts.is_self_signed = facts.is_self_issued
             && facts.accepts_authority(&facts.authority, certificate)
@@ -208,6 +208,17 @@ impl Facts {
         key_fits
             && fits(&authority.serial_number, certificate.serial_number_octets())
             && fits(&authority.issuer, &self.issuer)
+    }
+
+    /// Of an invalid certificate only these extensions count: it issues nothing and has no issuer.
+    fn drop_unreadable(&mut self, certificate: &Certificate, profile: &Profile) {
+        let is_readable = |identifier| {
+            der::is_readable(certificate.extensions_der(), identifier, profile.openssl)
+        };
+        self.proxy.take_if(|_| !is_readable(PROXY));
+        let Resources { systems, addresses } = &mut self.resources;
+        systems.take_if(|_| !is_readable(AUTONOMOUS_SYSTEMS));
+        addresses.take_if(|_| !is_readable(IP_ADDRESS_BLOCKS));
     }
 
     fn take(&mut self, identifier: &[u8], octets: &[u8], profile: &Profile) {

@@ -12,6 +12,8 @@ pub struct Profile {
     pub openssl: OpensslVersion,
     /// OpenSSL's security level in a context with default ciphers (`SSL_CTX_set_security_level`).
     pub security_level: u8,
+    /// Whether the address families of a leaf are put in order before its issuers' are compared with them (RFC 3779).
+    pub sorts_address_families: bool,
     /// How `tls.checkServerIdentity` converts the host before it compares; `None` where it takes the host as it is.
     pub host_conversion: Option<HostConversion>,
 }
@@ -42,6 +44,7 @@ impl Profile {
             node,
             openssl: node.openssl(),
             security_level: node.security_level(),
+            sorts_address_families: node.openssl() != OpensslVersion::V3_0,
             host_conversion: (node.major >= 22).then_some(HostConversion {
                 decides_addresses: node.major == 22,
                 ada: if node.major < 24 {

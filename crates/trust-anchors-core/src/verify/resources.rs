@@ -38,10 +38,10 @@ impl Verification<'_> {
             .iter()
             .map(|resources| resources.addresses.as_deref().map(read_families))
             .collect();
-        for (error, depth) in check_systems(&systems)
-            .into_iter()
-            .chain(check_addresses(&addresses))
-        {
+        for (error, depth) in check_systems(&systems).into_iter().chain(check_addresses(
+            &addresses,
+            self.profile.sorts_address_families,
+        )) {
             self.report(error, depth);
         }
     }
@@ -331,7 +331,7 @@ fn is_prefix(first: &[u8], last: &[u8]) -> bool {
 }
 
 /// `addr_validate_path_internal`.
-fn check_addresses(path: &[Option<Vec<Family>>]) -> Vec<(Error, usize)> {
+fn check_addresses(path: &[Option<Vec<Family>>], sorts: bool) -> Vec<(Error, usize)> {
     let mut found = Vec::new();
     let Some(Some(leaf)) = path.first() else {
         return found;
@@ -340,7 +340,9 @@ fn check_addresses(path: &[Option<Vec<Family>>]) -> Vec<(Error, usize)> {
         found.push((Error::InvalidExtension, 0));
     }
     let mut below = leaf.clone();
-    below.sort_by(|one, other| one.identifier.cmp(&other.identifier));
+    if sorts {
+        below.sort_by(|one, other| one.identifier.cmp(&other.identifier));
+    }
     let mut top: &[Family] = leaf;
     for (depth, families) in path.iter().enumerate().skip(1) {
         top = families.as_deref().unwrap_or_default();
