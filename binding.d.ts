@@ -15,6 +15,12 @@ export declare class NativePreflight {
   finish(nodeRoots?: string | undefined | null): PreflightReport
 }
 
+/** What is trusted, indexed once and shared by every verification with it. */
+export declare class NativeTrust {
+  /** The entries of a `ca` option, as Node reads them. */
+  static fromCa(entries: Array<string | Uint8Array>): NativeTrust
+}
+
 /** What the stores hold, and from the merge on the merged store. Its facts become JavaScript values when they are asked for. */
 export declare class NativeTrustStore {
   /**
@@ -30,10 +36,28 @@ export declare class NativeTrustStore {
   excluded(): Array<Excluded>
   /** What is wrong. */
   findings(): Array<Finding>
+  /** The certificates as what a chain is verified with: all of them, or those that are from one of these stores. */
+  trust(stores?: Array<string> | undefined | null): NativeTrust
   /** All certificates as one PEM text. Cut at the END lines it gives what `ca` gives, at less cost: V8 shares its characters. */
   toPem(): string
   /** Every file and directory that was read. */
   files(): Array<string>
+}
+
+/** A verdict. Its parts become JavaScript values when they are asked for. */
+export declare class NativeVerdict {
+  /** The verdict in short. */
+  facts(): VerdictFacts
+  /** Every error that OpenSSL reports, in its order. */
+  errors(): Array<VerifyError>
+  /** The path, from the leaf. */
+  path(): Array<PathElement>
+  /** The same chain judged by another Node, with another store, at another time. */
+  elsewhere(trust: NativeTrust, question: NativeQuestion): PerspectiveFacts
+  /** How the verdict changes after its time, up to `until` in seconds since 1970. */
+  changes(until: number): Array<ChangeFacts>
+  /** What the host name was compared with, when it did not match. */
+  mismatch(): NameMismatch | null
 }
 
 /** A block of the file. */
@@ -118,6 +142,18 @@ export interface Certificate {
   sources: Array<Source>
   /** PEM with a final newline. */
   pem: string
+}
+
+/** A verdict that differs from the one before it in time. */
+export interface ChangeFacts {
+  /** The first second of it, since 1970. */
+  at: number
+  /** The certificate whose validity begins or ends then. */
+  of: Certificate
+  /** Whether it ends. */
+  expires: boolean
+  /** The verdict from then on. */
+  then: PerspectiveFacts
 }
 
 /** One way to arrive at a code. */
@@ -281,6 +317,36 @@ export interface Location {
   line?: number
 }
 
+/** What a host name was compared with. */
+export interface NameMismatch {
+  /** The name or address asked for. */
+  host: string
+  /** What in the certificate it was compared with. */
+  compared: 'addresses' | 'dns-names' | 'common-names' | 'nothing'
+  /** DNS names of subjectAltName. */
+  dnsNames: Array<string>
+  /** IP addresses of subjectAltName. */
+  addresses: Array<string>
+  /** Common names of the subject. */
+  commonNames: Array<string>
+}
+
+/** How a chain is judged; the JavaScript facade fills in every field. */
+export interface NativeQuestion {
+  /** The host name or address that was asked for. */
+  hostname?: string
+  /** Whether a server judges a client. */
+  client: boolean
+  /** Seconds since 1970. */
+  now: number
+  /** `allowPartialTrustChain`. */
+  allowPartialTrustChain: boolean
+  /** `24` or `24.11.0`. */
+  node: string
+  /** A cipher string, for the security level in it. */
+  ciphers?: string
+}
+
 /** What to load and how to merge it; the JavaScript facade fills in every field. */
 export interface NativeTrustStoreOptions {
   /** `tls.rootCertificates` joined by newlines; left out, the stores are read and not yet merged. */
@@ -314,6 +380,26 @@ export declare function panicAsync(): Promise<void>
 
 /** Panics on the calling thread, so that a test can show what JavaScript sees of it. */
 export declare function panicSync(): void
+
+/** A certificate of the path. */
+export interface PathElement {
+  /** The certificate. */
+  certificate: Certificate
+  /** Its position in what was sent; absent when it is from the store. */
+  presented?: number
+}
+
+/** The verdict from elsewhere. */
+export interface PerspectiveFacts {
+  /** The verdict in short. */
+  verdict: VerdictFacts
+  /** Whether it comes to another end than the one that was asked for. */
+  differs: boolean
+  /** What is wrong, in a few words; empty for a good chain. */
+  cause: string
+  /** SHA-256 of the certificate that the code is about. */
+  certificate?: string
+}
 
 /** Judges a process on libuv's thread pool. */
 export declare function preflight(facts: PreflightFacts, nodeRoots?: string | undefined | null, signal?: AbortSignal | undefined | null): Promise<PreflightReport>
@@ -455,4 +541,35 @@ export interface Source {
   path?: string
   /** The line where the block begins, from 1. */
   line?: number
+}
+
+/** The verdict in short. */
+export interface VerdictFacts {
+  /** Whether the connection is authorized. */
+  ok: boolean
+  /** The `code` of Node's error. */
+  code?: string
+  /** OpenSSL's or Node's text. */
+  reason?: string
+  /** Where the verdict is reached. */
+  stage?: 'handshake' | 'verify' | 'identity'
+  /** The position in the path, or in the message. */
+  depth?: number
+  /** What could not be checked. */
+  undetermined?: string
+}
+
+/** Judges a chain. Each piece is PEM text, or bytes: PEM or the DER of one certificate. */
+export declare function verifyChain(chain: Array<string | Uint8Array>, trust: NativeTrust, question: NativeQuestion): NativeVerdict
+
+/** One error that OpenSSL reports. */
+export interface VerifyError {
+  /** OpenSSL's number. */
+  openssl: number
+  /** Node's code. */
+  code: string
+  /** OpenSSL's text. */
+  reason: string
+  /** The position in the path. */
+  depth: number
 }

@@ -836,7 +836,9 @@ function __napiStampBindingTarget(exportsObject, target) {
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
 module.exports.NativePreflight = nativeBinding.NativePreflight
+module.exports.NativeTrust = nativeBinding.NativeTrust
 module.exports.NativeTrustStore = nativeBinding.NativeTrustStore
+module.exports.NativeVerdict = nativeBinding.NativeVerdict
 module.exports.errorCodes = nativeBinding.errorCodes
 module.exports.explain = nativeBinding.explain
 module.exports.inspectCaFile = nativeBinding.inspectCaFile
@@ -848,3 +850,4 @@ module.exports.panicSync = nativeBinding.panicSync
 module.exports.preflight = nativeBinding.preflight
 module.exports.preflightStart = nativeBinding.preflightStart
 module.exports.rules = nativeBinding.rules
+module.exports.verifyChain = nativeBinding.verifyChain

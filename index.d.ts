@@ -181,8 +181,43 @@ export interface TrustStore {
   connectOptions(): { secureContext: tls.SecureContext }
   /** `ca` as one PEM text. */
   toPem(): string
+  /** What Node says about a chain with this store as its trust. The store is indexed once. */
+  verifyChain(chain: VerifyInput['chain'], options?: VerifyOptions): Verdict
+  /** What of this store expires within some days, and with `chain`, when the verdict on it changes. */
+  forecast(options?: ForecastOptions): Forecast
   toJSON(): { certificates: Certificate[]; excluded: Excluded[]; findings: Finding[] }
   toString(): string
+}
+
+export interface ForecastOptions extends Omit<VerifyOptions, 'perspectives'> {
+  /** How far to look; default 90. */
+  days?: number
+  /** A chain whose verdict is followed. */
+  chain?: VerifyInput['chain']
+}
+
+export interface Forecast {
+  /** ISO 8601. */
+  readonly from: string
+  /** ISO 8601. */
+  readonly until: string
+  /** What of the store expires, the first one first; where it was read from is in `sources`. */
+  readonly expiring: { certificate: Certificate; expires: string; daysLeft: number }[]
+  /** The chain's verdict at first, and each change of it; null when no chain was given. */
+  readonly chain: { now: Outcome; changes: VerdictChange[] } | null
+  toString(): string
+}
+
+/** The verdict from a date on. */
+export interface VerdictChange extends Outcome {
+  /** ISO 8601: the first second of it. */
+  readonly time: string
+  /** The certificate whose validity begins or ends then. */
+  readonly certificate: Certificate
+  /** Whether it ends. */
+  readonly expires: boolean
+  /** One line. */
+  readonly text: string
 }
 
 /** Reads the stores off the main thread and merges them. Rejects for wrong arguments and an aborted signal only. */
@@ -326,3 +361,129 @@ export interface ExplainOptions {
  * throws for an error, however odd; throws `ERR_INVALID_ARG_TYPE` for what is neither an object nor a string.
  */
 export function explain(errorOrCode: unknown, options?: ExplainOptions): Explanation
+
+/** How a chain is judged. */
+export interface VerifyOptions {
+  /** The host name or address that was asked for; left out, only the chain is judged. A server that judges a client looks at none. */
+  hostname?: string
+  /** The time to judge by; default now. */
+  time?: Date | string
+  /** `server` (default): a client judges a server; `client`: a server judges a client. */
+  purpose?: 'server' | 'client'
+  /** The Node that judges: `'20'` (the last release of that line), `'24.11.0'`; default the running one. */
+  node?: string
+  /** Node's option of that name (22.9 and later): any certificate of the store ends a path; default false. */
+  allowPartialTrustChain?: boolean
+  /** Node's option of that name, for the security level in it (`'DEFAULT@SECLEVEL=1'`); default Node's own. */
+  ciphers?: string
+  /**
+   * From where else the chain is looked at. Default: Node 18, 20, 22, 24 and 26, partial chains where they make a difference, and the dates of the next
+   * ten years at which the verdict changes.
+   */
+  perspectives?: ReadonlyArray<Perspective>
+}
+
+/** What is left out is as in the question. */
+export interface Perspective {
+  node?: string
+  /**
+   * Another store, or several as one: `bundled`, `system` and `extra` are this process's (of a `TrustStore`, what it holds from there), `ca` what was
+   * given inline, `merged` all of them.
+   */
+  store?: StoreName | ReadonlyArray<StoreName>
+  time?: Date | string
+  allowPartialTrustChain?: boolean
+}
+
+export type StoreName = 'bundled' | 'system' | 'extra' | 'ca' | 'merged'
+
+/** The end that Node comes to. */
+export interface Outcome {
+  readonly ok: boolean
+  /** The `code` of Node's error; null when there is none, and where `undetermined` says why it is not known. */
+  readonly code: string | null
+  /** OpenSSL's text, which tells apart what Node calls `UNSPECIFIED`, or Node's about the host name. */
+  readonly reason: string | null
+  /** Where the connection ends: in the handshake, at the verification, or at the host name. */
+  readonly stage: 'handshake' | 'verify' | 'identity' | null
+  /** The position in the path, or at `handshake` in the chain, of what the code is about. */
+  readonly depth: number | null
+  /** What Node checks and this package cannot, so that the verdict is not known: `ok` is false then. Null for nearly all chains. */
+  readonly undetermined: string | null
+}
+
+/** The verdict from another perspective. */
+export interface PerspectiveVerdict extends Outcome {
+  readonly node: string
+  /** `ca`, `merged`, or the names that were asked for, joined by `+`. */
+  readonly store: string
+  /** ISO 8601. */
+  readonly time: string
+  readonly allowPartialTrustChain: boolean
+  /** Whether it comes to another end than the verdict itself. */
+  readonly differs: boolean
+  /** SHA-256 of the certificate that the code is about. */
+  readonly certificate: string | null
+  /** One line: from where, and what is said there. */
+  readonly text: string
+}
+
+export interface VerifyInput extends VerifyOptions {
+  /**
+   * What the peer sent, the leaf first, then as it was sent: PEM with any number of blocks, or the DER of one certificate, or a list of these.
+   */
+  chain: string | Uint8Array | ReadonlyArray<string | Uint8Array>
+  /**
+   * What is trusted, as Node reads its `ca` option: PEM, each entry up to its first fault; whatever is not PEM is passed over. Left out, or an empty
+   * string: what this process trusts by default.
+   */
+  ca?: string | Uint8Array | ReadonlyArray<string | Uint8Array>
+}
+
+/** One error of OpenSSL. The last one becomes the `code`. */
+export interface VerifyError {
+  /** The number of its `X509_V_ERR_…`. */
+  openssl: number
+  /** The `code` it has in Node. */
+  code: string
+  /** OpenSSL's text. */
+  reason: string
+  /** The position in the path, 0 being the leaf. */
+  depth: number
+}
+
+export interface PathCertificate extends Certificate {
+  /** The position among what the peer sent, from 0; null for one that was taken from the trust store, whose `sources` say where it is from. */
+  presented: number | null
+}
+
+/** What a host name was compared with. */
+export interface NameMismatch {
+  /** The name or address asked for. */
+  host: string
+  /** What in the certificate it was compared with: Node looks at the common names only where there is no DNS name. */
+  compared: 'addresses' | 'dns-names' | 'common-names' | 'nothing'
+  dnsNames: string[]
+  addresses: string[]
+  commonNames: string[]
+}
+
+/** What Node says about a chain. */
+export interface Verdict extends Outcome {
+  /** Every error that OpenSSL reports, in its order. */
+  readonly errors: VerifyError[]
+  /** The path that is built, from the leaf to the last certificate reached. */
+  readonly path: PathCertificate[]
+  /** What the host name was compared with, when it does not match. */
+  readonly mismatch: NameMismatch | null
+  /** The same chain from elsewhere; see `VerifyOptions`. Worked out when it is first asked for. */
+  readonly perspectives: PerspectiveVerdict[]
+  toJSON(): Record<string, unknown>
+  toString(): string
+}
+
+/**
+ * What a Node TLS client says about a server's chain, or a server about a client's: its code, the errors before it, the path it builds. Opens no
+ * connection and throws for wrong arguments only: whatever is wrong with the certificates is the verdict.
+ */
+export function verifyChain(input: VerifyInput): Verdict

@@ -8,6 +8,9 @@ function explain(errorOrCode, options) {
   return require('./lib/explain.js').explain(errorOrCode, options)
 }
 
+/** @type {typeof import('./index.js').verifyChain | undefined} */
+let verify
+
 /** @type {typeof import('./index.js').inspectCaFile} */
 function inspectCaFile(pathOrBytes, options) {
   return require('./lib/inspect.js').inspectCaFile(pathOrBytes, options)
@@ -38,6 +41,11 @@ function preflightSync(options) {
   return require('./lib/preflight.js').preflightSync(options)
 }
 
+/** @type {typeof import('./index.js').verifyChain} */
+function verifyChain(input) {
+  return (verify ??= require('./lib/verify.js').verifyChain)(input)
+}
+
 // Assigned one by one, so that `import { … }` finds the names in this CommonJS file.
 module.exports.explain = explain
 module.exports.inspectCaFile = inspectCaFile
@@ -46,3 +54,4 @@ module.exports.loadTrustStore = loadTrustStore
 module.exports.loadTrustStoreSync = loadTrustStoreSync
 module.exports.preflight = preflight
 module.exports.preflightSync = preflightSync
+module.exports.verifyChain = verifyChain

@@ -8,4 +8,19 @@ function nodeRoots() {
   return require('node:tls').rootCertificates.join('\n')
 }
 
-module.exports = { nodeRoots }
+/**
+ * What a TLS client of this process trusts when it is given no `ca`, as far as Node says so; Node 18 and 20 do not tell the file of
+ * `NODE_EXTRA_CA_CERTS` from the rest, so it is read again as they read it.
+ *
+ * @returns {string[]}
+ */
+function defaultTrust() {
+  const tls = require('node:tls')
+  if (typeof tls.getCACertificates === 'function') return tls.getCACertificates('default')
+  const extra = process.env.NODE_EXTRA_CA_CERTS
+  if (!extra) return [...tls.rootCertificates]
+  const { loadedByNode } = require('./inspect.js').inspectCaFileSync(extra)
+  return [...tls.rootCertificates, ...loadedByNode.map(({ pem }) => pem)]
+}
+
+module.exports = { defaultTrust, nodeRoots }

@@ -472,4 +472,35 @@ function trustStore({ certificates, excluded }, { to = surface(), title = 'the m
   return out.join('\n')
 }
 
-module.exports = { bySeverity, caFileReport, certificateTable, findings, paragraph, preflightReport, remedy, tally, trustStore }
+/**
+ * A verdict in a line, and the path below it.
+ *
+ * @param {import('../index.js').Verdict} verdict
+ */
+function verdict({ ok, code, reason, depth, path, perspectives, undetermined }, to = surface()) {
+  const where = depth === null ? '' : ` (depth ${depth})`
+  const head = ok ? to.paint('green', 'ok') : code === null ? to.paint('yellow', 'not known') : to.paint('red', code)
+  const why = ok ? '' : `: ${escapeLine(reason ?? undetermined ?? '')}${where}`
+  const lines = path.map(({ subject, presented }, index) =>
+    `  ${index} ${escapeLine(shortened(subject))} (${presented === null ? 'from the trust store' : 'sent'})`)
+  const elsewhere = perspectives.filter(({ differs }) => differs).map(({ text }) => `  elsewhere: ${escapeLine(text)}`)
+  return [`${head}${why}`, ...lines, ...elsewhere].join('\n')
+}
+
+/**
+ * What expires when, a line each.
+ *
+ * @param {import('../index.js').Forecast} forecast
+ */
+function forecast({ from, until, expiring, chain }) {
+  const lines = expiring.map(({ certificate, expires, daysLeft }) => {
+    const places = certificate.sources.map(({ store, path }) => path ?? store)
+    return `  ${expires.slice(0, 10)} (in ${counted(daysLeft, 'day')}) ${escapeLine(shortened(certificate.subject))}, from ${escapeLine([...new Set(places)].join(', '))}`
+  })
+  const head = `${counted(expiring.length, 'certificate')} of the store ${expiring.length === 1 ? 'expires' : 'expire'} from ${from.slice(0, 10)} to ${until.slice(0, 10)}`
+  if (chain === null) return [head, ...lines].join('\n')
+  const now = chain.now.ok ? 'ok' : chain.now.code ?? 'not known'
+  return [head, ...lines, `the chain: ${now} at first${chain.changes.length === 0 ? ', and no change' : ''}`, ...chain.changes.map(({ text }) => `  ${escapeLine(text)}`)].join('\n')
+}
+
+module.exports = { bySeverity, caFileReport, certificateTable, findings, forecast, paragraph, preflightReport, remedy, tally, trustStore, verdict }

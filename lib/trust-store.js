@@ -2,7 +2,7 @@
 
 const binding = require('./native.js')
 const { trustStoreOptions } = require('./options.js')
-const { invalidValue, validateObject } = require('./validate.js')
+const { invalidValue, validateInteger, validateObject, validateTime } = require('./validate.js')
 
 // What `tls.createSecureContext` reads. Given beside a secure context, Node ignores all of it without a word.
 const CONTEXT_OPTIONS = [
@@ -27,6 +27,18 @@ function certificatesOf(pem) {
   return blocks
 }
 
+/** The names of a store's parts, and the sources they stand for. */
+const PARTS = { bundled: ['node', 'mozilla'], system: ['system'], extra: ['extra'], ca: ['ca'] }
+const DEFAULT_FORECAST_DAYS = 90
+const SECONDS_A_DAY = 24 * 60 * 60
+
+/**
+ * What a store trusts, indexed for verification: all of it, or these parts.
+ *
+ * @type {(store: TrustStore, names?: string[]) => import('../binding.js').NativeTrust}
+ */
+let nativeTrustOf
+
 /**
  * Bundled, system and extra certificates as one store. Files are read when it is made; the merge with Node's own list waits for the first use,
  * so that a program which makes no TLS connection never loads `tls`.
@@ -45,6 +57,12 @@ class TrustStore {
   #findings
   /** @type {import('node:tls').SecureContext | undefined} */
   #secureContext
+  /** @type {Map<string, import('../binding.js').NativeTrust>} */
+  #trusts = new Map()
+
+  static {
+    nativeTrustOf = (store, names) => store.#trust(names)
+  }
 
   /**
    * @param {import('../binding.js').NativeTrustStore} native
@@ -110,6 +128,54 @@ class TrustStore {
     return { secureContext: this.secureContext }
   }
 
+  /**
+   * @param {string[]} [names]
+   */
+  #trust(names = ['merged']) {
+    const isAll = names.includes('merged')
+    const sources = isAll ? undefined : Object.entries(PARTS).flatMap(([name, stores]) => (names.includes(name) ? stores : []))
+    const key = sources?.join() ?? 'merged'
+    let trust = this.#trusts.get(key)
+    if (trust === undefined) {
+      trust = this.#store().trust(sources)
+      this.#trusts.set(key, trust)
+    }
+    return trust
+  }
+
+  #trusted() {
+    const { STORES } = require('./verify.js')
+    return { name: 'merged', trust: this.#trust(), names: STORES, part: (/** @type {string[]} */ names) => this.#trust(names) }
+  }
+
+  /**
+   * @param {string | Uint8Array | ReadonlyArray<string | Uint8Array>} chain
+   * @param {import('../index.js').VerifyOptions} [options]
+   * @returns {import('../index.js').Verdict}
+   */
+  verifyChain(chain, options) {
+    return require('./verify.js').verdictOn(chain, 'chain', this.#trusted(), validateObject(options, 'options'), 'options')
+  }
+
+  /**
+   * @param {import('../index.js').ForecastOptions} [options]
+   * @returns {import('../index.js').Forecast}
+   */
+  forecast(options) {
+    const { changesOf, iso } = require('./verify.js')
+    const given = validateObject(options, 'options')
+    const days = validateInteger(given.days ?? DEFAULT_FORECAST_DAYS, 'options.days', 1, 36500)
+    const now = validateTime(given.time, 'options.time')
+    const until = now + days * SECONDS_A_DAY
+    const expiring = this.certificates
+      .map((certificate) => ({ certificate, at: Date.parse(certificate.notAfter) / 1000 }))
+      .filter(({ at }) => at > now && at <= until)
+      .sort((one, other) => one.at - other.at)
+      .map(({ certificate, at }) => ({ certificate, expires: certificate.notAfter, daysLeft: Math.floor((at - now) / SECONDS_A_DAY) }))
+    const chain = given.chain === undefined ? null : changesOf(given.chain, this.#trusted(), { ...given, time: new Date(now * 1000) }, days)
+    return new Forecast({ from: iso(now), until: iso(until), expiring, chain })
+  }
+
   toPem() {
     return this.#store().toPem()
   }
@@ -120,6 +186,25 @@ class TrustStore {
 
   toString() {
     return require('./text.js').trustStore(this)
+  }
+}
+
+/**
+ * What expires when.
+ */
+class Forecast {
+  /**
+   * @param {Omit<import('../index.js').Forecast, 'toString'>} facts
+   */
+  constructor({ from, until, expiring, chain }) {
+    this.from = from
+    this.until = until
+    this.expiring = expiring
+    this.chain = chain
+  }
+
+  toString() {
+    return require('./text.js').forecast(this)
   }
 }
 
@@ -138,4 +223,4 @@ async function loadTrustStore(options) {
   return new TrustStore(await abortable(signal, load), withNodeRoots)
 }
 
-module.exports = { TrustStore, loadTrustStore, loadTrustStoreSync }
+module.exports = { TrustStore, loadTrustStore, loadTrustStoreSync, nativeTrustOf }

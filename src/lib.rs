@@ -13,3 +13,4 @@ mod preflight;
 mod rules;
 mod store;
 mod task;
+mod verify;

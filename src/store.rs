@@ -4,10 +4,13 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Uint8Array};
 use napi::{Env, JsString};
 use napi_derive::napi;
+use trust_anchors_core::case::Trust;
+use trust_anchors_core::certificate;
 use trust_anchors_core::store::{self, Sources, Store};
 use trust_anchors_core::stores::system;
 use trust_anchors_core::{inspect, node::NodeVersion};
@@ -15,6 +18,7 @@ use trust_anchors_core::{inspect, node::NodeVersion};
 use crate::convert::{Certificate, Finding};
 use crate::error::{Code, Error, Result, guarded};
 use crate::task::{Guarded, spawn};
+use crate::verify::NativeTrust;
 
 /// What to load and how to merge it; the JavaScript facade fills in every field.
 #[napi(object, object_to_js = false)]
@@ -193,6 +197,23 @@ impl NativeTrustStore {
         guarded(|| {
             let findings = self.merged(None).findings();
             Ok(findings.iter().map(Finding::from).collect())
+        })
+    }
+
+    /// The certificates as what a chain is verified with: all of them, or those that are from one of these stores.
+    #[napi(catch_unwind)]
+    pub fn trust(&self, stores: Option<Vec<String>>) -> Result<NativeTrust> {
+        guarded(|| {
+            let is_from = |certificate: &&Arc<certificate::Certificate>| {
+                stores.as_ref().is_none_or(|stores| {
+                    let mut sources = certificate.sources.iter();
+                    sources.any(|source| stores.iter().any(|store| store == source.store.as_str()))
+                })
+            };
+            let certificates = self.merged(None).certificates.iter().filter(is_from);
+            Ok(NativeTrust {
+                trust: Arc::new(Trust::from_certificates(certificates.cloned().collect())),
+            })
         })
     }
 

@@ -2,7 +2,7 @@
 
 import * as https from 'node:https'
 import * as tls from 'node:tls'
-import { inspectCaFile, inspectCaFileSync, loadTrustStore, loadTrustStoreSync, type CaFileReport, type Certificate, type Finding, type TrustStore } from '../../index.js'
+import { inspectCaFile, inspectCaFileSync, loadTrustStore, loadTrustStoreSync, verifyChain, type CaFileReport, type Certificate, type Finding, type Forecast, type Outcome, type PathCertificate, type PerspectiveVerdict, type TrustStore, type Verdict, type VerifyInput } from '../../index.js'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
 type IsAny<T> = 0 extends 1 & T ? true : false
@@ -35,3 +35,27 @@ loadTrustStoreSync({ bundled: 'debian' })
 inspectCaFileSync('file.pem', { signal: new AbortController().signal })
 // @ts-expect-error the store stays
 store.ca = []
+
+holds<Equal<ReturnType<typeof verifyChain>, Verdict>>()
+holds<Equal<ReturnType<TrustStore['verifyChain']>, Verdict>>()
+holds<Equal<ReturnType<TrustStore['forecast']>, Forecast>>()
+holds<Equal<Verdict['code'], string | null>>()
+holds<Equal<Verdict['stage'], 'handshake' | 'verify' | 'identity' | null>>()
+holds<Equal<Verdict['path'][number], PathCertificate>>()
+holds<Equal<IsAny<Verdict['errors'][number]>, false>>()
+holds<Equal<PathCertificate['presented'], number | null>>()
+holds<PerspectiveVerdict extends Outcome ? true : false>()
+const input: VerifyInput = { chain: ['PEM', new Uint8Array()], hostname: 'localhost', time: new Date(0), purpose: 'client', node: '24', ciphers: 'DEFAULT@SECLEVEL=1' }
+const verdict: Verdict = verifyChain({ ...input, ca: store.ca, perspectives: [{ node: '18', store: ['bundled', 'extra'], time: '2030-01-01', allowPartialTrustChain: true }] })
+const numbers: [number, number][] = verdict.errors.map(({ openssl, depth }) => [openssl, depth])
+const change = store.forecast({ days: 30, chain: 'PEM', hostname: 'localhost' }).chain?.changes[0]
+void [numbers, change?.certificate.sha256, change?.time, String(store.verifyChain('PEM', { hostname: 'localhost' }))]
+
+// @ts-expect-error a verdict stays what it is
+verdict.ok = true
+// @ts-expect-error no such purpose
+verifyChain({ chain: 'PEM', purpose: 'mail' })
+// @ts-expect-error no such store
+verifyChain({ chain: 'PEM', perspectives: [{ store: 'mine' }] })
+// @ts-expect-error a forecast looks from one place
+store.forecast({ perspectives: [] })

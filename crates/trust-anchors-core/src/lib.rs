@@ -1,6 +1,7 @@
 //! What a Node.js process trusts: CA files read as Node reads them, the stores merged, and everything that is wrong with
 //! them said with its fix. This crate knows nothing of Node-API, reads no clock and no environment: both are arguments.
 
+pub mod case;
 pub mod certificate;
 pub mod container;
 pub mod der;
