@@ -19,8 +19,6 @@ export declare class NativePreflight {
 export declare class NativeTrust {
   /** The entries of a `ca` option, as Node reads them. */
   static fromCa(entries: Array<string | Uint8Array>): NativeTrust
-  /** What the store of a context holds, for the tests that compare it with Node's. */
-  stored(node: string): Array<StoredCertificate>
 }
 
 /** What the stores hold, and from the merge on the merged store. Its facts become JavaScript values when they are asked for. */
@@ -158,6 +156,12 @@ export interface ChangeFacts {
   then: PerspectiveFacts
 }
 
+/**
+ * The `reason` of Node's `ERR_TLS_CERT_ALTNAME_INVALID` for each pair of a host and a certificate; null where the certificate
+ * is one for the host, and `undecodable` where OpenSSL decodes no certificate.
+ */
+export declare function checkServerIdentities(cases: Array<IdentityCase>, node: string): Array<string | undefined | null>
+
 /** One way to arrive at a code. */
 export interface CodeCause {
   /** Stable kebab-case name. */
@@ -183,6 +187,9 @@ export interface Command {
   /** The text. */
   text: string
 }
+
+/** What `url.domainToASCII` makes of each host; null for a Node that compares hosts as they are. */
+export declare function domainsToAscii(hosts: Array<string>, node: string): Array<string | undefined | null>
 
 /** One entry of the catalogue of error codes. */
 export interface ErrorCode {
@@ -277,6 +284,14 @@ export interface Fix {
   code?: string
   /** A PEM text to put in place. */
   pem?: string
+}
+
+/** A host and a certificate. */
+export interface IdentityCase {
+  /** What is connected to. */
+  hostname: string
+  /** DER. */
+  certificate: Uint8Array
 }
 
 /** Inspects a CA file on libuv's thread pool. */
@@ -543,16 +558,6 @@ export interface Source {
   path?: string
   /** The line where the block begins, from 1. */
   line?: number
-}
-
-/** A certificate in a store, with the settings of a `TRUSTED CERTIFICATE` block. */
-export interface StoredCertificate {
-  /** SHA-256 of the DER in hexadecimal. */
-  sha256: string
-  /** The uses it is trusted for as dotted object identifiers; left out when nothing is said. */
-  trusted?: Array<string>
-  /** The uses it is not trusted for. */
-  rejected: Array<string>
 }
 
 /** The verdict in short. */

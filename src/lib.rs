@@ -8,6 +8,7 @@
 mod convert;
 mod error;
 mod explain;
+mod identity;
 mod inspect;
 mod preflight;
 mod rules;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::certificate::Certificate;
 use crate::der::{self, GeneralName};
-use crate::verify::profile::Profile;
+use crate::verify::profile::{OddAttributes, Profile};
 
 mod address;
 mod alternative_names;
@@ -54,7 +54,7 @@ pub struct Names {
     /// The IP addresses of subjectAltName in their order, in canonical spelling; `None` for one that has neither 4 nor 16
     /// octets.
     pub addresses: Vec<Option<String>>,
-    /// The common names of the subject in their order; none when any attribute of the subject cannot be converted to UTF-8.
+    /// The common names of the subject in their order, as Node sees them ([`OddAttributes`]).
     pub common_names: Vec<String>,
 }
 
@@ -77,9 +77,7 @@ pub fn check(
 ) -> Result<(), Box<Mismatch>> {
     let value = alternative_names_value(certificate, profile);
     let names = || der::read_general_names(value.as_deref().unwrap_or_default());
-    let ascii_host = profile
-        .host_conversion
-        .map(|conversion| domain::to_ascii(host, conversion.ada));
+    let ascii_host = domain_to_ascii(host, profile);
     let host = without_dot(host);
     let ascii_host = ascii_host.as_deref().map_or(host, without_dot);
     let address = Address::parse(match profile.host_conversion {
@@ -108,7 +106,7 @@ pub fn check(
         if has_dns_name {
             Compared::DnsNames
         } else {
-            let common_names = common_names(certificate);
+            let common_names = common_names(certificate, profile);
             if common_names
                 .iter()
                 .any(|name| host_labels.fit(name.as_bytes()))
@@ -138,7 +136,7 @@ pub fn check(
             })
             .map(|address| address.map(|address| address.to_string()))
             .collect(),
-        common_names: common_names(certificate),
+        common_names: common_names(certificate, profile),
     };
     let reason = match compared {
         Compared::Addresses => format!(
@@ -152,7 +150,7 @@ pub fn check(
         ),
         Compared::DnsNames => format!(
             "Host: {host}. is not in the cert's altnames: {}",
-            alternative_names::text(value.as_deref().unwrap_or_default())
+            alternative_names::text(value.as_deref().unwrap_or_default(), profile.openssl)
         ),
         Compared::CommonNames => format!(
             "Host: {host}. is not cert's CN: {}",
@@ -166,6 +164,13 @@ pub fn check(
         compared,
         names,
     }))
+}
+
+/// The host in ASCII, as a Node version compares it with DNS names (`url.domainToASCII`): empty when it is no host, and `None`
+/// for a version that compares the host as it is.
+pub fn domain_to_ascii(host: &str, profile: &Profile) -> Option<String> {
+    let conversion = profile.host_conversion?;
+    Some(domain::to_ascii(host, conversion.ada))
 }
 
 /// The value of the first subjectAltName (`GetSubjectAltNameString` in `src/crypto/crypto_common.cc`,
@@ -182,14 +187,24 @@ fn alternative_names_value<'a>(
 }
 
 /// The `CN` of the legacy object's `subject` (`GetX509NameObject`).
-fn common_names(certificate: &Certificate) -> Vec<String> {
+fn common_names(certificate: &Certificate, profile: &Profile) -> Vec<String> {
     const COMMON_NAME: &[u8] = &[0x55, 0x04, 3];
     let mut found = Vec::new();
     for attribute in der::name_attributes(certificate.subject_der()) {
-        match distinguished_name::to_utf8(&attribute) {
-            Some(text) if attribute.attribute == COMMON_NAME => found.push(text),
-            Some(_) => {}
-            None => return Vec::new(),
+        let text = distinguished_name::to_utf8(&attribute);
+        if text.is_none() && profile.odd_attributes == OddAttributes::NoSubject {
+            return Vec::new();
+        }
+        if attribute.attribute != COMMON_NAME {
+            continue;
+        }
+        match text {
+            Some(text) => found.push(text),
+            // `undefined` matches nothing and reads like an empty text.
+            None if found.len() == 1 && profile.odd_attributes == OddAttributes::Gap => {
+                found.push(String::new());
+            }
+            None => {}
         }
     }
     found

@@ -14,8 +14,21 @@ pub struct Profile {
     pub security_level: u8,
     /// Whether the address families of a leaf are put in order before its issuers' are compared with them (RFC 3779).
     pub sorts_address_families: bool,
+    /// What the object that Node makes of a certificate holds for an attribute of the subject that is no string.
+    pub odd_attributes: OddAttributes,
     /// How `tls.checkServerIdentity` converts the host before it compares; `None` where it takes the host as it is.
     pub host_conversion: Option<HostConversion>,
+}
+
+/// What stands for an attribute that is no string (`GetX509NameObject` in `src/crypto/crypto_x509.cc`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OddAttributes {
+    /// The whole subject is missing: Node 18 and 20.
+    NoSubject,
+    /// `undefined`, as the second of several values of one type, and nothing anywhere else: Node 22.
+    Gap,
+    /// Nothing: Node 24 and 26.
+    Nothing,
 }
 
 /// How a Node version converts a host with `url.domainToASCII`.
@@ -45,6 +58,11 @@ impl Profile {
             openssl: node.openssl(),
             security_level: node.security_level(),
             sorts_address_families: node.openssl() != OpensslVersion::V3_0,
+            odd_attributes: match node.major {
+                ..22 => OddAttributes::NoSubject,
+                22 | 23 => OddAttributes::Gap,
+                24.. => OddAttributes::Nothing,
+            },
             host_conversion: (node.major >= 22).then_some(HostConversion {
                 decides_addresses: node.major == 22,
                 ada: if node.major < 24 {

@@ -18,8 +18,6 @@ mod field;
 mod ml_dsa;
 pub(super) mod pss;
 mod rsa;
-#[cfg(test)]
-mod tests;
 
 use digest::Digest;
 use pss::PssParameters;

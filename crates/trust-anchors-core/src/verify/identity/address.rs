@@ -55,10 +55,9 @@ impl fmt::Display for Address {
         };
         let groups = Ipv6Addr::from(*octets).segments();
         let zeros = longest_zeros(&groups);
-        // `::1.2.3.4` and `::ffff:1.2.3.4`, but `::1`.
+        // `::1.2.3.4` and `::ffff:1.2.3.4`, but `::102`.
         let ends_in_dots = match (zeros.start, zeros.len()) {
             (0, 6) => true,
-            (0, 7) => groups.last() != Some(&1),
             (0, 5) => groups.get(5) == Some(&0xffff),
             _ => false,
         };

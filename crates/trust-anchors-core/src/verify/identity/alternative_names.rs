@@ -2,30 +2,30 @@
 //! (`SafeX509SubjectAltNamePrint` and `PrintGeneralName` in `src/crypto/crypto_common.cc` up to Node 20,
 //! `deps/ncrypto/ncrypto.cc` later).
 
-use crate::der::{self, GeneralName, OtherName};
+use crate::der::{self, GeneralName, OpensslVersion, OtherName};
 
 use super::distinguished_name::{from_utf8, numeric, rfc2253};
 
 /// The text of a `GeneralNames` value that OpenSSL decodes.
-pub(super) fn text(value: &[u8]) -> String {
+pub(super) fn text(value: &[u8], version: OpensslVersion) -> String {
     let mut text = Vec::with_capacity(value.len());
     for (index, name) in der::read_general_names(value).enumerate() {
         if index > 0 {
             text.extend_from_slice(b", ");
         }
-        write_name(&name, &mut text);
+        write_name(&name, version, &mut text);
     }
     from_utf8(text)
 }
 
-fn write_name(name: &GeneralName<'_>, text: &mut Vec<u8>) {
+fn write_name(name: &GeneralName<'_>, version: OpensslVersion, text: &mut Vec<u8>) {
     match name {
         GeneralName::Dns(octets) => write_latin1("DNS:", octets, text),
         GeneralName::Email(octets) => write_latin1("email:", octets, text),
         GeneralName::Uri(octets) => write_latin1("URI:", octets, text),
         GeneralName::Directory(name) => {
             text.extend_from_slice(b"DirName:");
-            write_quoted(&rfc2253(name), true, "", text);
+            write_quoted(&rfc2253(name, version), true, "", text);
         }
         GeneralName::IpAddress(octets) => {
             text.extend_from_slice(b"IP Address:");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::der::{self, NameAttribute};
+use crate::der::{self, NameAttribute, OpensslVersion};
 
 use super::object_names::short_name;
 
@@ -20,7 +20,7 @@ pub(super) fn to_utf8(attribute: &NameAttribute<'_>) -> Option<String> {
 /// A `Name` as `X509_NAME_print_ex` (`crypto/asn1/a_strex.c`) writes it with `XN_FLAG_RFC2253` less `ASN1_STRFLGS_ESC_MSB` and
 /// `ASN1_STRFLGS_ESC_CTRL` (`kX509NameFlagsRFC2253WithinUtf8JSON` in Node): the last attribute first, control characters and
 /// octets that are no UTF-8 as they are.
-pub(super) fn rfc2253(name: &[u8]) -> Vec<u8> {
+pub(super) fn rfc2253(name: &[u8], version: OpensslVersion) -> Vec<u8> {
     let attributes: Vec<_> = der::name_attributes(name).collect();
     let mut text = Vec::new();
     let mut previous_set = None;
@@ -31,7 +31,7 @@ pub(super) fn rfc2253(name: &[u8]) -> Vec<u8> {
             Some(_) => text.push(b','),
         }
         previous_set = Some(attribute.set);
-        let known = short_name(attribute.attribute);
+        let known = short_name(attribute.attribute, version);
         match known {
             Some(name) => text.extend_from_slice(name.as_bytes()),
             None => text.extend_from_slice(numeric(attribute.attribute, 80).as_bytes()),

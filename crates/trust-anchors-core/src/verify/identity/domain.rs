@@ -6,9 +6,18 @@ use std::net::Ipv6Addr;
 
 use crate::verify::profile::AdaVersion;
 
+mod international;
+mod normalization;
+mod tables;
+
+/// The longest domain in octets that Ada 4.0 converts (`max_domain_input_bytes`). Ada 2.9 has no limit, and is given the same:
+/// what a conversion costs grows with the square of the length.
+const LONGEST: usize = 16_384;
+
 /// The host as `url.domainToASCII` gives it back; empty when it is none.
 pub(super) fn to_ascii(host: &str, ada: AdaVersion) -> String {
     host_of_url(host)
+        .filter(|host| !host.is_empty())
         .and_then(|host| parse_host(&host, ada))
         .unwrap_or_default()
 }
@@ -35,17 +44,29 @@ fn host_of_url(text: &str) -> Option<String> {
     Some(host)
 }
 
-/// The host parser (WHATWG URL, section 3.5).
+/// The host parser (WHATWG URL, section 3.5; `ada::url::parse_host`).
 fn parse_host(host: &str, ada: AdaVersion) -> Option<String> {
     if let Some(address) = host.strip_prefix('[') {
         let address: Ipv6Addr = address.strip_suffix(']')?.parse().ok()?;
         return Some(format!("[{}]", super::address::compressed(address)));
     }
+    let lowercase = host.to_ascii_lowercase();
+    if host.is_ascii() && !lowercase.contains("xn-") && !lowercase.bytes().any(is_forbidden) {
+        return finished(lowercase);
+    }
     let decoded = percent_decoded(host)?;
-    let domain = domain_to_ascii(&decoded, ada)?;
+    // No name is that long: the DNS has 255 octets, and OpenSSL sends no longer one.
+    if decoded.len() > LONGEST {
+        return None;
+    }
+    let domain = international::to_ascii(&decoded, ada)?;
     if domain.is_empty() || domain.bytes().any(is_forbidden) {
         return None;
     }
+    finished(domain)
+}
+
+fn finished(domain: String) -> Option<String> {
     if ends_in_number(&domain) {
         return parse_ipv4(&domain);
     }
@@ -146,6 +167,17 @@ fn parse_ipv4_number(text: &str) -> Option<u64> {
         .map(u64::from)
 }
 
-fn domain_to_ascii(domain: &str, _ada: AdaVersion) -> Option<String> {
-    domain.is_ascii().then(|| domain.to_ascii_lowercase())
+/// What the rules for right-to-left labels tell apart (RFC 5893 section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    LeftToRight,
+    /// Bidirectional class R or AL.
+    RightToLeft,
+    ArabicNumber,
+    EuropeanNumber,
+    NonspacingMark,
+    /// Bidirectional class ES, CS, ET, ON or BN.
+    Neutral,
+    /// Any other, and what Ada's table does not hold.
+    Unknown,
 }
