@@ -19,6 +19,8 @@ export declare class NativePreflight {
 export declare class NativeTrust {
   /** The entries of a `ca` option, as Node reads them. */
   static fromCa(entries: Array<string | Uint8Array>): NativeTrust
+  /** What the store of a context holds, for the tests that compare it with Node's. */
+  stored(node: string): Array<StoredCertificate>
 }
 
 /** What the stores hold, and from the merge on the merged store. Its facts become JavaScript values when they are asked for. */
@@ -558,6 +560,16 @@ export interface Source {
   path?: string
   /** The line where the block begins, from 1. */
   line?: number
+}
+
+/** A certificate in a store, with the settings of a `TRUSTED CERTIFICATE` block. */
+export interface StoredCertificate {
+  /** SHA-256 of the DER in hexadecimal. */
+  sha256: string
+  /** The uses it is trusted for as dotted object identifiers; left out when nothing is said. */
+  trusted?: Array<string>
+  /** The uses it is not trusted for. */
+  rejected: Array<string>
 }
 
 /** The verdict in short. */

@@ -10,7 +10,8 @@ const path = require('node:path')
 const { nodes } = require('./support/nodes')
 
 const ONCE = new Set([
-  'catalogue', 'fuzz', 'hostile', 'inspect', 'live-codes', 'names', 'oracle', 'parity', 'preflight', 'recorded-verdicts', 'reporters', 'rule-pages', 'same-subject', 'trust-store',
+  'ca-option', 'catalogue', 'explain-clients', 'fuzz', 'hostile', 'inspect', 'live-codes', 'names', 'oracle', 'parity', 'preflight',
+  'recorded-verdicts', 'reporters', 'rule-pages', 'same-subject', 'trust-store',
 ])
 
 const root = path.join(__dirname, '..')

@@ -1,7 +1,16 @@
 //! The shapes that cross to JavaScript: one object a type of the core, one conversion each.
 
 use napi_derive::napi;
+use trust_anchors_core::node::NodeVersion;
 use trust_anchors_core::{certificate, findings, source};
+
+use crate::error::{Code, Error, Result};
+
+/// `24` or `24.11.0`.
+pub fn node_version(text: &str) -> Result<NodeVersion> {
+    NodeVersion::parse(text)
+        .ok_or_else(|| Error::new(Code::InvalidArgument, format!("not a Node version: {text}")))
+}
 
 /// Where one copy of a certificate was found.
 #[napi(object, object_from_js = false)]

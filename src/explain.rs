@@ -5,12 +5,11 @@ use napi_derive::napi;
 use trust_anchors_core::certificate;
 use trust_anchors_core::explain::{self, Failure, Process};
 use trust_anchors_core::findings::codes::{self, ErrorCode as Entry, Family};
-use trust_anchors_core::node::NodeVersion;
 use trust_anchors_core::preflight;
 use trust_anchors_core::stores::bundled;
 
-use crate::convert::{Certificate, Fix};
-use crate::error::{Code, Error, Result, guarded};
+use crate::convert::{Certificate, Fix, node_version};
+use crate::error::{Result, guarded};
 use crate::preflight::{PreflightFacts, Request};
 
 /// One way to arrive at a code.
@@ -159,14 +158,7 @@ pub fn explain(carried: CarriedFacts, facts: Option<PreflightFacts>) -> Result<O
             return Ok(None);
         };
         let request = facts.map(Request::try_from).transpose()?;
-        let version = NodeVersion::parse(&carried.node)
-            .ok_or_else(|| {
-                Error::new(
-                    Code::InvalidArgument,
-                    format!("not a Node version: {}", carried.node),
-                )
-            })?
-            .openssl();
+        let version = node_version(&carried.node)?.openssl();
         let failure = Failure {
             codes: carried.codes,
             texts: carried.texts,

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
-use trust_anchors_core::node::NodeVersion;
 use trust_anchors_core::{certificate, inspect};
 
-use crate::convert::{Certificate, Finding};
-use crate::error::{Code, Error, Result, guarded};
+use crate::convert::{Certificate, Finding, node_version};
+use crate::error::{Error, Result, guarded};
 use crate::task::{Guarded, spawn};
 
 /// How to inspect; the JavaScript facade fills in every field.
@@ -29,12 +28,7 @@ impl TryFrom<InspectOptions> for inspect::Options {
     type Error = Error;
 
     fn try_from(options: InspectOptions) -> Result<Self> {
-        let node = NodeVersion::parse(&options.node).ok_or_else(|| {
-            Error::new(
-                Code::InvalidArgument,
-                format!("not a Node version: {}", options.node),
-            )
-        })?;
+        let node = node_version(&options.node)?;
         Ok(Self {
             node,
             now: options.now,

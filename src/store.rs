@@ -11,11 +11,11 @@ use napi::{Env, JsString};
 use napi_derive::napi;
 use trust_anchors_core::case::Trust;
 use trust_anchors_core::certificate;
+use trust_anchors_core::inspect;
 use trust_anchors_core::store::{self, Sources, Store};
 use trust_anchors_core::stores::system;
-use trust_anchors_core::{inspect, node::NodeVersion};
 
-use crate::convert::{Certificate, Finding};
+use crate::convert::{Certificate, Finding, node_version};
 use crate::error::{Code, Error, Result, guarded};
 use crate::task::{Guarded, spawn};
 use crate::verify::NativeTrust;
@@ -53,12 +53,7 @@ impl TryFrom<NativeTrustStoreOptions> for (store::Options, Option<String>) {
     type Error = Error;
 
     fn try_from(options: NativeTrustStoreOptions) -> Result<Self> {
-        let node = NodeVersion::parse(&options.node).ok_or_else(|| {
-            Error::new(
-                Code::InvalidArgument,
-                format!("not a Node version: {}", options.node),
-            )
-        })?;
+        let node = node_version(&options.node)?;
         let variable = |name: &str| options.env.get(name).map(OsString::from);
         let root = PathBuf::from(options.system_root.as_deref().unwrap_or("/"));
         let native = store::Options {

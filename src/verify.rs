@@ -7,13 +7,13 @@ use napi_derive::napi;
 use trust_anchors_core::case::changes::is_same;
 use trust_anchors_core::case::presented::Piece;
 use trust_anchors_core::case::{Case, Presented, Trust, Viewpoint};
-use trust_anchors_core::node::NodeVersion;
+use trust_anchors_core::certificate::dotted;
 use trust_anchors_core::openssl_config;
 use trust_anchors_core::verify::identity::Compared;
 use trust_anchors_core::verify::{self, Origin, Purpose, Stage};
 
-use crate::convert::Certificate;
-use crate::error::{Code, Error, Result, guarded};
+use crate::convert::{Certificate, node_version};
+use crate::error::{Result, guarded};
 
 /// What is trusted, indexed once and shared by every verification with it.
 #[napi]
@@ -32,6 +32,42 @@ impl NativeTrust {
         });
         Self {
             trust: Arc::new(Trust::from_ca(entries)),
+        }
+    }
+
+    /// What the store of a context holds, for the tests that compare it with Node's.
+    #[napi(catch_unwind)]
+    pub fn stored(&self, node: String) -> Result<Vec<StoredCertificate>> {
+        guarded(|| {
+            let profile = verify::Profile::of(node_version(&node)?);
+            let certificates = self.trust.anchors(&profile).certificates();
+            Ok(certificates
+                .iter()
+                .map(|stored| (&**stored).into())
+                .collect())
+        })
+    }
+}
+
+/// A certificate in a store, with the settings of a `TRUSTED CERTIFICATE` block.
+#[napi(object, object_from_js = false)]
+pub struct StoredCertificate {
+    /// SHA-256 of the DER in hexadecimal.
+    pub sha256: String,
+    /// The uses it is trusted for as dotted object identifiers; left out when nothing is said.
+    pub trusted: Option<Vec<String>>,
+    /// The uses it is not trusted for.
+    pub rejected: Vec<String>,
+}
+
+impl From<&verify::Examined> for StoredCertificate {
+    fn from(stored: &verify::Examined) -> Self {
+        let written = |uses: &Vec<Vec<u8>>| uses.iter().map(|used| dotted(used)).collect();
+        let settings = stored.settings.clone().unwrap_or_default();
+        Self {
+            sha256: stored.certificate.fingerprint(),
+            trusted: settings.trusted.as_ref().map(written),
+            rejected: written(&settings.rejected),
         }
     }
 }
@@ -55,12 +91,7 @@ pub struct NativeQuestion {
 
 impl NativeQuestion {
     fn viewpoint(&self, trust: &NativeTrust) -> Result<Viewpoint> {
-        let node = NodeVersion::parse(&self.node).ok_or_else(|| {
-            Error::new(
-                Code::InvalidArgument,
-                format!("not a Node version: {}", self.node),
-            )
-        })?;
+        let node = node_version(&self.node)?;
         Ok(Viewpoint {
             node,
             trust: Arc::clone(&trust.trust),

@@ -1,12 +1,14 @@
 'use strict'
 
 /**
- * Brings about every case of this folder in the Node that runs it, and prints what came of each: one line of JSON, `{ kind, title, error }`.
- * It runs in a child process, so that the settings of the machine and of the test runner change nothing.
+ * Brings about every case of this folder in the Node that runs it, and prints what came of each and what `explain` makes of the error: one line
+ * of JSON, `{ kind, title, error, explanation }`. It runs in a child process, so that the settings of the machine and of the test runner change
+ * nothing.
  */
 
 const tls = require('node:tls')
 
+const { explain } = require('../..')
 const loopback = require('../support/loopback')
 const contexts = require('./contexts')
 const { valueFor } = require('./expected')
@@ -67,7 +69,9 @@ async function main() {
       if (!valueFor(major, entry.versions ?? true)) continue
       const error = await run(entry)
       const described = error && { code: error.code ?? null, message: error.message, reason: error.reason, library: error.library }
-      process.stdout.write(`${JSON.stringify({ kind, title: entry.title, error: described })}\n`)
+      // An authorizationError is a code alone.
+      const explanation = error && explain(error instanceof Error ? error : error.code)
+      process.stdout.write(`${JSON.stringify({ kind, title: entry.title, error: described, explanation })}\n`)
     }
   }
 }

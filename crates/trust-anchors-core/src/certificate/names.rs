@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use x509_parser::der_parser::asn1_rs::Oid;
-
 use crate::certificate::hexadecimal;
 use crate::der;
 
@@ -75,9 +73,29 @@ fn attribute_type(identifier: &[u8]) -> String {
     }
 }
 
-/// An encoded object identifier in dotted form.
+/// An object identifier in dotted form (`OBJ_obj2txt`), from its content octets. One with a number beyond 128 bits is given as `#` and
+/// its octets in hexadecimal.
 pub fn dotted(identifier: &[u8]) -> String {
-    Oid::new(identifier.into()).to_id_string()
+    let mut numbers = Vec::new();
+    let mut number = 0u128;
+    for octet in identifier {
+        let Some(shifted) = number.checked_mul(0x80) else {
+            return format!("#{}", hexadecimal(identifier));
+        };
+        number = shifted | u128::from(octet & 0x7f);
+        if octet & 0x80 != 0 {
+            continue;
+        }
+        if numbers.is_empty() {
+            // The first two numbers share an encoding.
+            let first = (number / 40).min(2);
+            numbers.push(first.to_string());
+            number -= first * 40;
+        }
+        numbers.push(number.to_string());
+        number = 0;
+    }
+    numbers.join(".")
 }
 
 /// A signature algorithm's usual name, or its dotted object identifier.
@@ -138,5 +156,27 @@ pub fn curve_bits(identifier: &[u8]) -> Option<u32> {
         "1.3.36.3.3.2.8.1.1.13" => Some(512),
         "1.3.132.0.35" => Some(521),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn object_identifiers_are_written_as_openssl_writes_them() {
+        for (octets, text) in [
+            (&[0x55, 0x1d, 0x25, 0x00][..], "2.5.29.37.0"),
+            (&[0x2b, 6, 1, 4, 1, 0x82, 0x37], "1.3.6.1.4.1.311"),
+            (&[0x7f, 0x09], "2.47.9"),
+            (&[0xa0, 0x1d, 0x25], "2.4045.37"),
+            (&[0x27, 0x28], "0.39.40"),
+            (&[0x4f], "1.39"),
+            (&[0x83, 0xff, 0xff, 0x7f], "2.8388527"),
+            (&[], ""),
+        ] {
+            assert_eq!(dotted(octets), text);
+        }
+        assert_eq!(dotted(&[0xff; 20]), format!("#{}", "ff".repeat(20)));
     }
 }

@@ -18,6 +18,8 @@ mod field;
 mod ml_dsa;
 pub(super) mod pss;
 mod rsa;
+#[cfg(test)]
+mod tests;
 
 use digest::Digest;
 use pss::PssParameters;

@@ -75,6 +75,14 @@ impl Curve {
         Some(self)
     }
 
+    #[cfg(test)]
+    pub(super) fn holds_generator(&self) -> bool {
+        let times_order = self.combine(&self.order, &BigUint::ZERO, &None);
+        let generator = self.generator.as_ref();
+        times_order.is_none()
+            && generator.is_some_and(|Affine { x, y }| self.field.square(y) == self.right_side(x))
+    }
+
     /// Reads a point (`ossl_ec_GFp_simple_oct2point` in `crypto/ec/ecp_oct.c`): at infinity, compressed, uncompressed or hybrid;
     /// it has to be on the curve.
     pub(in crate::verify) fn decode_point(&self, octets: &[u8]) -> Option<Point> {

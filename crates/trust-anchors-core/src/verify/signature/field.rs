@@ -46,48 +46,37 @@ impl PrimeField {
         number.modinv(&self.prime)
     }
 
-    /// A square root, by Tonelli and Shanks; `None` where there is none.
+    /// A square root; `None` where there is none. The time it takes depends on the size of the prime alone.
     pub(super) fn square_root(&self, square: &BigUint) -> Option<BigUint> {
-        let one = BigUint::from(1u8);
-        let less_one = &self.prime - &one;
-        if square.bits() == 0 {
-            return Some(square.clone());
-        }
-        let twos = less_one.trailing_zeros()?;
-        let odd = &less_one >> twos;
-        let mut order = twos;
-        let mut root = square.modpow(&((&odd + &one) >> 1u8), &self.prime);
-        let mut rest = square.modpow(&odd, &self.prime);
-        let mut generator = if order == 1 {
-            less_one
+        let root = if self.prime.bit(1) || square.bits() == 0 {
+            // The prime is 3 modulo 4.
+            square.modpow(&((&self.prime + 1u8) >> 2u8), &self.prime)
         } else {
-            self.non_residue(&less_one)?.modpow(&odd, &self.prime)
+            self.cipolla(square)?
         };
-        while rest != one {
-            let mut power = rest.clone();
-            let mut exponent = 0;
-            while power != one {
-                power = self.square(&power);
-                exponent += 1;
-                if exponent >= order {
-                    return None;
-                }
-            }
-            let factor =
-                (0..order - exponent - 1).fold(generator.clone(), |factor, _| self.square(&factor));
-            order = exponent;
-            generator = self.square(&factor);
-            root = self.multiply(&root, &factor);
-            rest = self.multiply(&rest, &generator);
-        }
         (self.square(&root) == *square).then_some(root)
     }
 
-    /// A number that is no square; half of all numbers are none.
-    fn non_residue(&self, less_one: &BigUint) -> Option<BigUint> {
-        let half = less_one >> 1u8;
-        (2u32..128)
-            .map(BigUint::from)
-            .find(|candidate| candidate.modpow(&half, &self.prime) == *less_one)
+    /// Cipolla's algorithm: with w = a² − n no square, (a + √w) to the power of (p + 1) / 2 is a root of n.
+    fn cipolla(&self, square: &BigUint) -> Option<BigUint> {
+        let half = &self.prime >> 1u8;
+        let minus_one = self.negate(&BigUint::from(1u8));
+        let (a, w) = (1u32..128).map(BigUint::from).find_map(|a| {
+            let w = self.subtract(&self.square(&a), square);
+            (w.modpow(&half, &self.prime) == minus_one).then_some((a, w))
+        })?;
+        let exponent = half + 1u8;
+        let (mut real, mut other) = (a.clone(), BigUint::from(1u8));
+        for bit in (0..exponent.bits().checked_sub(1)?).rev() {
+            let product = self.multiply(&real, &other);
+            real = (&real * &real + &w * self.square(&other)) % &self.prime;
+            other = self.add(&product, &product);
+            if exponent.bit(bit) {
+                let next = (&real * &a + &w * &other) % &self.prime;
+                other = (&other * &a + &real) % &self.prime;
+                real = next;
+            }
+        }
+        Some(real)
     }
 }
