@@ -26,6 +26,11 @@ pub use trusted::{TrustSettings, TrustedCertificate};
 /// The SHA-256 of a certificate's DER: its identity.
 pub type Fingerprint = [u8; 32];
 
+/// The identity of a certificate with this DER.
+pub fn digest(der: &[u8]) -> Fingerprint {
+    Sha256::digest(der).into()
+}
+
 /// A certificate that OpenSSL's `d2i_X509` accepts, with what deciding about it needs.
 #[derive(Debug, Clone)]
 pub struct Certificate {
@@ -157,8 +162,7 @@ impl Certificate {
 
     /// The SHA-256 of the DER.
     pub fn sha256(&self) -> &Fingerprint {
-        self.sha256
-            .get_or_init(|| Sha256::digest(self.der()).into())
+        self.sha256.get_or_init(|| digest(self.der()))
     }
 
     fn extensions(&self) -> &Extensions {

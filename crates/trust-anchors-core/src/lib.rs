@@ -14,6 +14,7 @@ pub mod openssl_config;
 pub mod pem;
 pub mod preflight;
 pub mod public_roots;
+pub mod shipped_roots;
 pub mod source;
 pub mod store;
 pub mod stores;
