@@ -73,7 +73,7 @@ impl KeyCurve {
     }
 
     /// The bits of the order (`EC_GROUP_order_bits`).
-    pub(super) fn order_bits(&self) -> u32 {
+    pub(in crate::verify) fn order_bits(&self) -> u32 {
         match self {
             Self::Named(named) => named.order_bits,
             Self::Explicit(curve) => super::bits(&curve.order),

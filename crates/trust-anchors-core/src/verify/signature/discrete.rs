@@ -6,12 +6,15 @@ use aws_lc_rs::signature::{
 };
 use num_bigint::BigUint;
 
-use super::Outcome;
 use super::curve::Point;
 use super::digest::Digest;
+use super::{Outcome, power_cost};
 use crate::der;
 use crate::verify::key::elliptic::{EllipticKey, KeyCurve, KeyPoint};
 use crate::verify::key::{DsaKey, bits, read_integer};
+
+/// `OPENSSL_DSA_MAX_MODULUS_BITS` in `include/openssl/dsa.h`.
+const DSA_PRIME_BITS_MAX: u32 = 10000;
 
 /// `ossl_ecdsa_simple_verify_sig` in `crypto/ec/ecdsa_ossl.c`.
 pub(super) fn verify_ecdsa(
@@ -68,10 +71,9 @@ pub(super) fn verify_dsa(
 }
 
 fn dsa_fits(key: &DsaKey, digest: &[u8], signature: &[u8]) -> Option<bool> {
-    /// `OPENSSL_DSA_MAX_MODULUS_BITS` in `include/openssl/dsa.h`.
-    const PRIME_BITS_MAX: u32 = 10000;
     let (prime, order) = (&key.prime, &key.order);
-    if !matches!(bits(order), 160 | 224 | 256) || bits(prime) > PRIME_BITS_MAX || !prime.bit(0) {
+    if !matches!(bits(order), 160 | 224 | 256) || bits(prime) > DSA_PRIME_BITS_MAX || !prime.bit(0)
+    {
         return None;
     }
     let [r, s] = read_signature(signature, order)?;
@@ -113,16 +115,28 @@ fn verify_with_aws_lc(
     message: &[u8],
     signature: &[u8],
 ) -> Option<bool> {
+    match aws_algorithm(curve, digest)? {
+        None => Some(key.verify_sig(message, signature).is_ok()),
+        Some(algorithm) => Some(
+            algorithm
+                .verify_sig(key.as_ref(), message, signature)
+                .is_ok(),
+        ),
+    }
+}
+
+/// Whether aws-lc has the curve together with the digest: the algorithm, nothing for the one that keys are prepared for.
+fn aws_algorithm(
+    curve: &KeyCurve,
+    digest: Digest,
+) -> Option<Option<&'static dyn VerificationAlgorithm>> {
     let KeyCurve::Named(named) = curve else {
         return None;
     };
-    let algorithm: &dyn VerificationAlgorithm = match (named.name, digest) {
-        // The pairs that the keys were prepared for.
+    Some(Some(match (named.name, digest) {
         ("prime256v1" | "secp256k1", Digest::Sha256)
         | ("secp384r1", Digest::Sha384)
-        | ("secp521r1", Digest::Sha512) => {
-            return Some(key.verify_sig(message, signature).is_ok());
-        }
+        | ("secp521r1", Digest::Sha512) => return Some(None),
         ("prime256v1", Digest::Sha384) => &ECDSA_P256_SHA384_ASN1,
         ("prime256v1", Digest::Sha512) => &ECDSA_P256_SHA512_ASN1,
         ("secp384r1", Digest::Sha256) => &ECDSA_P384_SHA256_ASN1,
@@ -130,10 +144,24 @@ fn verify_with_aws_lc(
         ("secp521r1", Digest::Sha256) => &ECDSA_P521_SHA256_ASN1,
         ("secp521r1", Digest::Sha384) => &ECDSA_P521_SHA384_ASN1,
         _ => return None,
-    };
-    Some(
-        algorithm
-            .verify_sig(key.as_ref(), message, signature)
-            .is_ok(),
-    )
+    }))
+}
+
+/// Microseconds.
+pub(super) fn ecdsa_cost(key: &EllipticKey, digest: Option<Digest>) -> u32 {
+    let bits = key.curve.order_bits();
+    let digest = digest.unwrap_or(Digest::Sha256);
+    match (&key.point, aws_algorithm(&key.curve, digest)) {
+        (KeyPoint::Unchecked, _) => 0,
+        (KeyPoint::Parsed(_), Some(_)) => bits.pow(2) / 400,
+        _ => bits.pow(2) / 60 + 200,
+    }
+}
+
+/// Microseconds.
+pub(super) fn dsa_cost(key: &DsaKey) -> u32 {
+    if bits(&key.prime) > DSA_PRIME_BITS_MAX || bits(&key.order) > 256 {
+        return 0;
+    }
+    power_cost(bits(&key.prime), bits(&key.order)).saturating_mul(2)
 }

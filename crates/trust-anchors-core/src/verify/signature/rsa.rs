@@ -7,9 +7,9 @@ use aws_lc_rs::signature::{
 };
 use num_bigint::BigUint;
 
-use super::Outcome;
 use super::digest::Digest;
 use super::pss::PssParameters;
+use super::{Outcome, power_cost};
 use crate::verify::key::rsa::RsaKey;
 
 /// `OPENSSL_RSA_MAX_MODULUS_BITS`, `OPENSSL_RSA_SMALL_MODULUS_BITS` and `OPENSSL_RSA_MAX_PUBEXP_BITS` in `include/openssl/rsa.h`: no
@@ -142,9 +142,7 @@ fn pss_fits(
 /// The signature to the power of the exponent (`rsa_ossl_public_decrypt` in `crypto/rsa/rsa_ossl.c`), in as many octets as the
 /// modulus has; `None` where OpenSSL does not compute it.
 fn recover(key: &RsaKey, signature: &[u8]) -> Option<Vec<u8>> {
-    if key.modulus_bits() > MODULUS_BITS_MAX
-        || (key.modulus_bits() > MODULUS_BITS_SMALL && key.exponent_bits() > EXPONENT_BITS_MAX)
-    {
+    if !is_computed(key) {
         return None;
     }
     let size = usize::try_from(key.modulus_bits().div_ceil(8)).ok()?;
@@ -170,18 +168,9 @@ fn verify_with_aws_lc(
     message: &[u8],
     signature: &[u8],
 ) -> Option<bool> {
-    let (index, (_, _, algorithm)) =
-        ALGORITHMS
-            .iter()
-            .enumerate()
-            .find(|(_, (candidate, from, _))| {
-                *candidate == digest
-                    && (*from..=8192).contains(&key.modulus_bits())
-                    && key.is_odd()
-                    && (2..=33).contains(&key.exponent_bits())
-            })?;
+    let (index, algorithm) = aws_algorithm(key, digest)?;
     let parsed = key.parsed.get_or_init(|| {
-        ParsedPublicKey::new(*algorithm, &key.der)
+        ParsedPublicKey::new(algorithm, &key.der)
             .ok()
             .map(|parsed| (index, parsed))
     });
@@ -191,4 +180,33 @@ fn verify_with_aws_lc(
         }
         _ => algorithm.verify_sig(&key.der, message, signature).is_ok(),
     })
+}
+
+/// The algorithm of aws-lc for the key and the digest, and its place among them.
+fn aws_algorithm(key: &RsaKey, digest: Digest) -> Option<(usize, &'static RsaParameters)> {
+    let takes_key = key.is_odd() && (2..=33).contains(&key.exponent_bits());
+    ALGORITHMS
+        .iter()
+        .enumerate()
+        .find(|(_, (candidate, from, _))| {
+            *candidate == digest && takes_key && (*from..=8192).contains(&key.modulus_bits())
+        })
+        .map(|(index, (_, _, algorithm))| (index, *algorithm))
+}
+
+/// Microseconds; no digest means PSS.
+pub(super) fn cost(key: &RsaKey, digest: Option<Digest>) -> u32 {
+    if !is_computed(key) {
+        return 0;
+    }
+    match digest.and_then(|digest| aws_algorithm(key, digest)) {
+        Some(_) => key.modulus_bits().pow(2) / 300_000,
+        None => power_cost(key.modulus_bits(), key.exponent_bits()),
+    }
+}
+
+/// Whether OpenSSL computes with moduli and exponents of that size.
+fn is_computed(key: &RsaKey) -> bool {
+    key.modulus_bits() <= MODULUS_BITS_SMALL
+        || (key.modulus_bits() <= MODULUS_BITS_MAX && key.exponent_bits() <= EXPONENT_BITS_MAX)
 }
