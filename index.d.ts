@@ -372,7 +372,7 @@ export interface VerifyOptions {
   purpose?: 'server' | 'client'
   /** The Node that judges: `'20'` (the last release of that line), `'24.11.0'`; default the running one. */
   node?: string
-  /** Node's option of that name (22.9 and later): any certificate of the store ends a path; default false. */
+  /** Node's option of that name (20.18, 22.9 and later; others ignore it): any certificate of the store ends a path; default false. */
   allowPartialTrustChain?: boolean
   /** Node's option of that name, for the security level in it (`'DEFAULT@SECLEVEL=1'`); default Node's own. */
   ciphers?: string

@@ -1,12 +1,13 @@
 'use strict'
 
-// Every code that a TLS client or server of Node can end in, brought about on loopback in each Node: what Node really reports is what the verdicts
-// and the explanations are held against.
+// Every code that a TLS client or server of Node can end in, brought about on loopback in each Node: what Node really reports is what `verifyChain`
+// and `explain` are held against.
 
 const assert = require('node:assert/strict')
 const path = require('node:path')
 const test = require('node:test')
 
+const { verifyChain } = require('..')
 const contexts = require('./live/contexts')
 const { valueFor } = require('./live/expected')
 const handshakes = require('./live/handshakes')
@@ -105,6 +106,44 @@ for (const { major } of unsupported ? [] : nodes) {
     for (const { code, reason } of errors) {
       assert.ok(code.endsWith(`_${reason.toUpperCase().replaceAll(' ', '_')}`), `${code} of ${reason}`)
     }
+  })
+}
+
+const pemOf = (entries) => entries.map((entry) => entry.pem ?? entry)
+
+/** Code and reason as a verdict gives them: an error of OpenSSL's queue without the place in its sources that raised it. */
+function asVerdict({ code, reason, message }) {
+  const [, number, library, text] = /error:([0-9A-F]{8}):([^:]*):[^:]*:([^:]*):/.exec(message) ?? []
+  if (number) return { code, reason: `error:${number}:${library}::${text}` }
+  return { code, reason: reason ?? message.replace(HINT, '') }
+}
+
+/** The cases in which a chain and a store decide alone, as `verifyChain` takes them. @param {number} major */
+const judged = (major) => [
+  ...verification.servers.filter(({ crl }) => !crl).map(({ title, chain, ca, client, servername = 'localhost' }) => ({
+    kind: 'servers', title, input: { chain: pemOf(chain), ca: pemOf(ca), hostname: servername || '127.0.0.1', ...client },
+  })),
+  ...verification.clients.map(({ title, chain, ca }) => ({ kind: 'clients', title, input: { chain: pemOf(chain), ca: pemOf(ca), purpose: 'client' } })),
+  ...handshakes.clients.filter(({ chain, versions = true }) => chain && valueFor(major, versions)).map(({ title, chain }) => ({
+    kind: 'handshakes of clients', title, input: { chain, ca: handshakes.root.pem, hostname: 'localhost' },
+  })),
+]
+
+for (const { major } of unsupported ? [] : nodes) {
+  test(`Node ${major}: verifyChain foresees them`, async () => {
+    await observing
+    const observed = await observations.get(major)
+    const expected = {}
+    const actual = {}
+    for (const { kind, title, input } of judged(major)) {
+      const { error } = observed.find((observation) => observation.kind === kind && observation.title === title)
+      const { ok, code, reason } = verifyChain({ ...input, time: new Date(), node: String(major) })
+      // An authorizationError is a code alone.
+      const short = kind === 'clients'
+      expected[title] = error && (short ? { code: error.code } : asVerdict(error))
+      actual[title] = ok ? null : short ? { code } : { code, reason }
+    }
+    assert.deepEqual(actual, expected)
   })
 }
 

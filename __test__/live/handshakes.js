@@ -284,4 +284,4 @@ for (const [number, code] of Object.entries(ALERTS)) {
   servers.push({ title: `alert ${number} from the client`, run: serverOf({}, helloAndThen(alert(Number(number)))), code })
 }
 
-module.exports = { clients, servers }
+module.exports = { clients, root, servers }

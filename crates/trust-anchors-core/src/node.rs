@@ -45,6 +45,13 @@ impl NodeVersion {
         if self.major >= 24 { 2 } else { 1 }
     }
 
+    /// Whether the `allowPartialTrustChain` option exists (nodejs PR 54790: 20.18 and 22.9); older versions ignore it.
+    pub fn has_partial_trust_chain(self) -> bool {
+        self.major > 22
+            || (self.major == 22 && self.minor >= 9)
+            || (self.major == 20 && self.minor >= 18)
+    }
+
     /// Whether `NODE_USE_SYSTEM_CA` is read (nodejs PR 59276: 22.19 and 24.6).
     pub fn has_system_ca_variable(self) -> bool {
         self.major > 24
@@ -82,6 +89,22 @@ mod tests {
         ] {
             let node = NodeVersion::parse(text).unwrap();
             assert_eq!(node.openssl(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn partial_trust_chains_came_in_two_lines() {
+        for (text, expected) in [
+            ("18", false),
+            ("20.17.0", false),
+            ("20.18.0", true),
+            ("21", false),
+            ("22.8.0", false),
+            ("22.9.0", true),
+            ("24", true),
+        ] {
+            let node = NodeVersion::parse(text).unwrap();
+            assert_eq!(node.has_partial_trust_chain(), expected, "{text}");
         }
     }
 }

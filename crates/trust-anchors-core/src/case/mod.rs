@@ -36,7 +36,7 @@ pub struct Viewpoint {
     pub trust: Arc<Trust>,
     /// Seconds since 1970.
     pub now: i64,
-    /// `allowPartialTrustChain` (Node 22.9 and later).
+    /// `allowPartialTrustChain`, which a Node that does not have it ignores.
     pub allows_partial_chain: bool,
     /// The security level of its ciphers; `None` for the default.
     pub security_level: Option<u8>,
@@ -64,7 +64,8 @@ impl Case {
                 host: self.host.as_deref(),
                 now: viewpoint.now,
                 purpose: self.purpose,
-                allows_partial_chain: viewpoint.allows_partial_chain,
+                allows_partial_chain: viewpoint.allows_partial_chain
+                    && viewpoint.node.has_partial_trust_chain(),
                 profile,
             },
         )
