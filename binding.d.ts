@@ -19,6 +19,8 @@ export declare class NativePreflight {
 export declare class NativeTrust {
   /** The entries of a `ca` option, as Node reads them. */
   static fromCa(entries: Array<string | Uint8Array>): NativeTrust
+  /** The roots that a Node line ships; `null` for a line whose list is not known. */
+  static shippedBy(node: string): NativeTrust | null
   /** What the store of a context holds, for the tests that compare it with Node's. */
   stored(node: string): Array<StoredCertificate>
 }

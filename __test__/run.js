@@ -11,7 +11,7 @@ const { nodes } = require('./support/nodes')
 
 const ONCE = new Set([
   'ca-option', 'catalogue', 'explain-clients', 'fuzz', 'hostile', 'inspect', 'live-codes', 'names', 'oracle', 'parity', 'preflight',
-  'recorded-verdicts', 'reporters', 'rule-pages', 'same-subject', 'trust-store',
+  'recorded-verdicts', 'reporters', 'rule-pages', 'same-subject', 'shipped-roots', 'trust-store',
 ])
 
 const root = path.join(__dirname, '..')

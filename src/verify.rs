@@ -8,6 +8,7 @@ use trust_anchors_core::case::changes::is_same;
 use trust_anchors_core::case::presented::Piece;
 use trust_anchors_core::case::{Case, Presented, Trust, Viewpoint};
 use trust_anchors_core::certificate::dotted;
+use trust_anchors_core::node::NodeVersion;
 use trust_anchors_core::openssl_config;
 use trust_anchors_core::verify::identity::Compared;
 use trust_anchors_core::verify::{self, Origin, Purpose, Stage};
@@ -33,6 +34,17 @@ impl NativeTrust {
         Self {
             trust: Arc::new(Trust::from_ca(entries)),
         }
+    }
+
+    /// The roots that a Node line ships; `null` for a line whose list is not known.
+    #[napi(catch_unwind)]
+    pub fn shipped_by(node: String) -> Result<Option<NativeTrust>> {
+        guarded(|| {
+            let node = node_version(&node)?;
+            Ok(Trust::shipped_by(node).map(|trust| NativeTrust {
+                trust: Arc::new(trust),
+            }))
+        })
     }
 
     /// What the store of a context holds, for the tests that compare it with Node's.
@@ -294,7 +306,7 @@ impl NativeVerdict {
     ) -> Result<PerspectiveFacts> {
         guarded(|| {
             let viewpoint = question.viewpoint(trust)?;
-            Ok(self.perspective(&self.case.judge(&viewpoint)))
+            Ok(self.perspective(&self.case.judge(&viewpoint), viewpoint.node))
         })
     }
 
@@ -309,17 +321,17 @@ impl NativeVerdict {
                     at: change.at,
                     of: Certificate::from(&change.certificate.certificate),
                     expires: change.expires,
-                    then: self.perspective(&change.verdict),
+                    then: self.perspective(&change.verdict, self.viewpoint.node),
                 })
                 .collect())
         })
     }
 
-    fn perspective(&self, verdict: &verify::Verdict) -> PerspectiveFacts {
+    fn perspective(&self, verdict: &verify::Verdict, node: NodeVersion) -> PerspectiveFacts {
         PerspectiveFacts {
             verdict: VerdictFacts::from(verdict),
             differs: !is_same(&self.verdict, verdict),
-            cause: verdict.cause(),
+            cause: verdict.cause(node),
             certificate: verdict
                 .certificate()
                 .map(|examined| examined.certificate.fingerprint()),

@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 
-use crate::certificate::Fingerprint;
+use crate::certificate::{Certificate, Fingerprint, canonicalize};
+use crate::der::OpensslVersion;
 use crate::node::NodeVersion;
 use crate::stores::bundled;
 
@@ -76,6 +77,43 @@ pub fn of_node(node: NodeVersion) -> Option<impl Iterator<Item = &'static [u8]>>
     Some(ROOTS.iter().filter(is_in).filter_map(Root::der))
 }
 
+/// The root that a certificate is, or that issued it by its names and key identifiers, of those that any list has; no signature is
+/// tried.
+pub fn root_of(certificate: &Certificate) -> Option<(Certificate, Shipped)> {
+    type BySubject = HashMap<Vec<u8>, Vec<&'static Root>, RandomState>;
+    static BY_SUBJECT: OnceLock<BySubject> = OnceLock::new();
+    let by_subject = BY_SUBJECT.get_or_init(|| {
+        let mut by_subject = BySubject::default();
+        for root in &ROOTS {
+            let subject = root
+                .certificate()
+                .map(|certificate| certificate.canonical_subject());
+            by_subject
+                .entry(subject.unwrap_or_default())
+                .or_default()
+                .push(root);
+        }
+        by_subject
+    });
+    let mut issuer = Vec::new();
+    canonicalize(certificate.issuer_der(), &mut issuer);
+    by_subject.get(&issuer)?.iter().find_map(|root| {
+        let candidate = root.certificate()?;
+        let identifiers = (
+            certificate.authority_key_identifier(),
+            candidate.subject_key_identifier(),
+        );
+        let fits = match identifiers {
+            (Some(wanted), Some(found)) => wanted == found,
+            _ => true,
+        };
+        let is_itself = root.sha256 == *certificate.sha256();
+        // Another certificate of its own subject is no issuer of a root.
+        let is_other = certificate.is_self_issued() && !is_itself;
+        (fits && !is_other).then_some((candidate, Shipped { lists: root.lists }))
+    })
+}
+
 /// A root of any list.
 struct Root {
     sha256: Fingerprint,
@@ -88,6 +126,11 @@ struct Root {
 static REMOVED: &[u8] = include_bytes!("shipped_roots/removed.der");
 
 impl Root {
+    fn certificate(&self) -> Option<Certificate> {
+        // All OpenSSLs decode them alike.
+        Certificate::decode_static(self.der()?, OpensslVersion::V3_5).ok()
+    }
+
     fn der(&self) -> Option<&'static [u8]> {
         static MOZILLA: OnceLock<HashMap<Fingerprint, &'static [u8], RandomState>> =
             OnceLock::new();

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::certificate::{Certificate, iso8601};
 use crate::findings::escape;
+use crate::node::NodeVersion;
+use crate::shipped_roots;
 use crate::verify::{Error, Examined, Stage, Verdict};
 
 impl Verdict {
@@ -17,8 +19,9 @@ impl Verdict {
             .map(|element| &element.certificate)
     }
 
-    /// What is wrong, in a few words for one line; empty for a good chain. Text from certificates is escaped.
-    pub fn cause(&self) -> String {
+    /// What is wrong, in a few words for one line; empty for a good chain. Text from certificates is escaped. `node`: the Node whose
+    /// verdict it is.
+    pub fn cause(&self, node: NodeVersion) -> String {
         let reason = || escape(self.reason.as_deref().unwrap_or_default());
         let Some(Examined { certificate, .. }) =
             self.certificate().map(|certificate| &**certificate)
@@ -46,8 +49,42 @@ impl Verdict {
                 format!("{name} is valid from {} on", date(certificate.not_before()))
             }
             _ if self.stage == Some(Stage::Identity) => reason(),
+            Some((error, _)) if lacks_anchor(*error) => {
+                format!("{}: {name}{}", reason(), list_of(certificate, node))
+            }
             _ => format!("{}: {name}", reason()),
         }
+    }
+}
+
+/// Whether the error is that no trust anchor was found.
+fn lacks_anchor(error: Error) -> bool {
+    matches!(
+        error,
+        Error::UnableToGetIssuerCertificate
+            | Error::UnableToGetIssuerCertificateLocally
+            | Error::UnableToVerifyLeafSignature
+            | Error::DepthZeroSelfSignedCertificate
+            | Error::SelfSignedCertificateInChain
+    )
+}
+
+/// Whether the root of the certificate is on another Node's list and not on this one's, as the end of a sentence.
+fn list_of(certificate: &Certificate, node: NodeVersion) -> String {
+    let Some((root, shipped)) = shipped_roots::root_of(certificate) else {
+        return String::new();
+    };
+    let subject = if root.sha256() == certificate.sha256() {
+        ", which".to_owned()
+    } else {
+        format!(", whose issuer `{}`", root.display_name())
+    };
+    let left = shipped.left_in().filter(|list| list.major <= node.major);
+    let joined = shipped.joined_in().filter(|list| list.major > node.major);
+    match (left, joined) {
+        (Some(list), _) => format!("{subject} left Node's list in Node {}", list.major),
+        (_, Some(list)) => format!("{subject} is on Node's list from Node {} on", list.major),
+        _ => String::new(),
     }
 }
 
@@ -73,5 +110,40 @@ pub fn date(seconds: Option<i64>) -> String {
     match text.split_once('T') {
         Some((day, _)) => day.to_owned(),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::der::OpensslVersion;
+
+    #[test]
+    fn a_root_that_is_on_another_list_is_said() {
+        let node = |text| NodeVersion::parse(text).unwrap();
+        let mut said = 0;
+        for der in shipped_roots::of_node(node("20")).unwrap() {
+            let root = Certificate::decode_static(der, OpensslVersion::V3_5).unwrap();
+            assert_eq!(list_of(&root, node("20")), "");
+            let later = list_of(&root, node("24"));
+            let left = shipped_roots::shipped(root.sha256()).unwrap().left_in();
+            let expected = left.map_or_else(String::new, |list| {
+                format!(", which left Node's list in Node {}", list.major)
+            });
+            assert_eq!(later, expected);
+            said += usize::from(left.is_some());
+        }
+        assert!(said > 20);
+        let newest = shipped_roots::of_node(node("26"))
+            .unwrap()
+            .filter_map(|der| {
+                let root = Certificate::decode_static(der, OpensslVersion::V3_5).ok()?;
+                let joined = shipped_roots::shipped(root.sha256())?.joined_in()?;
+                Some((root, joined.major))
+            });
+        for (root, major) in newest {
+            let expected = format!(", which is on Node's list from Node {major} on");
+            assert_eq!(list_of(&root, node("18")), expected);
+        }
     }
 }

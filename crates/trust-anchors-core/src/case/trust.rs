@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::PerOpenssl;
 use crate::certificate::{Certificate, TrustSettings, TrustedCertificate};
+use crate::node::NodeVersion;
 use crate::pem::{node, plain};
+use crate::shipped_roots;
 use crate::source::{Source, StoreKind};
 use crate::verify::{Anchors, Examined, Profile};
 
@@ -57,6 +59,20 @@ impl Trust {
             is_cut: false,
             anchors: PerOpenssl::default(),
         }
+    }
+
+    /// The roots that a Node line ships, as its bundled store; `None` for a line whose list is not known.
+    pub fn shipped_by(node: NodeVersion) -> Option<Self> {
+        let source = Source {
+            store: StoreKind::Node,
+            path: None,
+            line: None,
+        };
+        let roots = shipped_roots::of_node(node)?.filter_map(|der| {
+            let root = Certificate::decode_static(der, node.openssl()).ok()?;
+            Some(Arc::new(root.with_source(source.clone())))
+        });
+        Some(Self::from_certificates(roots.collect()))
     }
 
     /// The store as an OpenSSL holds it.

@@ -1,0 +1,30 @@
+'use strict'
+
+// The roots that the package says each Node line ships are those of `tls.rootCertificates` on the real Node, one by one and in its order.
+
+const assert = require('node:assert/strict')
+const crypto = require('node:crypto')
+const { test } = require('node:test')
+
+const { NativeTrust } = require('../lib/native')
+const { runNode } = require('./support/environment')
+const nodesModule = require('./support/nodes')
+
+test('the bundled store of every Node line is known', { skip: nodesModule.unsupported ?? false }, async (context) => {
+  const counts = []
+  for (const { major, version } of nodesModule.nodes) {
+    const { stdout } = await runNode(major, ['-p', "JSON.stringify(require('tls').rootCertificates)"])
+    const digest = (pem) => crypto.createHash('sha256').update(Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64')).digest('hex')
+    const expected = JSON.parse(stdout).map(digest)
+    const known = NativeTrust.shippedBy(String(major)).stored(version).map(({ sha256 }) => sha256)
+    assert.deepEqual(known, expected, `Node ${version}: run scripts/shipped-roots.js`)
+    counts.push(`${expected.length} on ${version}`)
+  }
+  context.diagnostic(`roots compared: ${counts.join(', ')}`)
+})
+
+test('the list of another line is not known', () => {
+  assert.equal(NativeTrust.shippedBy('17'), null)
+  assert.equal(NativeTrust.shippedBy('25'), null)
+  assert.throws(() => NativeTrust.shippedBy('newest'), { code: 'ERR_INVALID_ARG_VALUE' })
+})
