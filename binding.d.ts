@@ -60,6 +60,8 @@ export declare class NativeVerdict {
   elsewhere(trust: NativeTrust, question: NativeQuestion): PerspectiveFacts
   /** How the verdict changes after its time, up to `until` in seconds since 1970. */
   changes(until: number): Array<ChangeFacts>
+  /** What is wrong, and what mends it. */
+  findings(): Array<Finding>
   /** What the host name was compared with, when it did not match. */
   mismatch(): NameMismatch | null
 }

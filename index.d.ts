@@ -478,6 +478,11 @@ export interface Verdict extends Outcome {
   readonly mismatch: NameMismatch | null
   /** The same chain from elsewhere; see `VerifyOptions`. Worked out when it is first asked for. */
   readonly perspectives: PerspectiveVerdict[]
+  /**
+   * What is wrong, and what mends it: one finding for each fault that OpenSSL reports, the one that decides the code first, since mending that uncovers
+   * the next. On a good chain what is worth knowing. Worked out when it is first asked for.
+   */
+  readonly findings: Finding[]
   toJSON(): Record<string, unknown>
   toString(): string
 }

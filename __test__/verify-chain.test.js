@@ -88,7 +88,7 @@ describe('the verdict', () => {
     const verdict = verifyChain({ ...good, hostname: 'example.com' })
     const json = JSON.parse(JSON.stringify(verdict))
     assert.deepEqual(Object.keys(json), [
-      'ok', 'code', 'reason', 'stage', 'depth', 'errors', 'path', 'mismatch', 'undetermined', 'perspectives',
+      'ok', 'code', 'reason', 'stage', 'depth', 'errors', 'path', 'mismatch', 'undetermined', 'perspectives', 'findings',
     ])
     assert.deepEqual(json.path, JSON.parse(JSON.stringify(verdict.path)))
     assert.match(util.inspect(verdict), /errors: \[\]/)

@@ -8,6 +8,9 @@ function nodeRoots() {
   return require('node:tls').rootCertificates.join('\n')
 }
 
+/** @type {string[] | undefined} */
+let known
+
 /**
  * What a TLS client of this process trusts when it is given no `ca`, as far as Node says so; Node 18 and 20 do not tell the file of
  * `NODE_EXTRA_CA_CERTS` from the rest, so it is read again as they read it.
@@ -16,11 +19,14 @@ function nodeRoots() {
  */
 function defaultTrust() {
   const tls = require('node:tls')
+  // It may be set anew at any time; the variable is read once, by Node at its start and here.
   if (typeof tls.getCACertificates === 'function') return tls.getCACertificates('default')
-  const extra = process.env.NODE_EXTRA_CA_CERTS
-  if (!extra) return [...tls.rootCertificates]
-  const { loadedByNode } = require('./inspect.js').inspectCaFileSync(extra)
-  return [...tls.rootCertificates, ...loadedByNode.map(({ pem }) => pem)]
+  if (known === undefined) {
+    const extra = process.env.NODE_EXTRA_CA_CERTS
+    const loaded = extra ? require('./inspect.js').inspectCaFileSync(extra).loadedByNode : []
+    known = [...tls.rootCertificates, ...loaded.map(({ pem }) => pem)]
+  }
+  return known
 }
 
 module.exports = { defaultTrust, nodeRoots }

@@ -116,6 +116,8 @@ class Verdict {
   #mismatch
   /** @type {VerdictShape['perspectives'] | undefined} */
   #seen
+  /** @type {VerdictShape['findings'] | undefined} */
+  #findings
 
   /**
    * @param {NativeVerdict} native
@@ -150,9 +152,13 @@ class Verdict {
     return (this.#seen ??= this.#perspectives(this.#native))
   }
 
+  get findings() {
+    return (this.#findings ??= this.#native.findings())
+  }
+
   toJSON() {
-    const { ok, code, reason, stage, depth, errors, path, mismatch, undetermined, perspectives } = this
-    return { ok, code, reason, stage, depth, errors, path, mismatch, undetermined, perspectives }
+    const { ok, code, reason, stage, depth, errors, path, mismatch, undetermined, perspectives, findings } = this
+    return { ok, code, reason, stage, depth, errors, path, mismatch, undetermined, perspectives, findings }
   }
 
   toString() {

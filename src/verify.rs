@@ -13,7 +13,7 @@ use trust_anchors_core::openssl_config;
 use trust_anchors_core::verify::identity::Compared;
 use trust_anchors_core::verify::{self, Origin, Purpose, Stage};
 
-use crate::convert::{Certificate, node_version};
+use crate::convert::{Certificate, Finding, node_version};
 use crate::error::{Result, guarded};
 
 /// What is trusted, indexed once and shared by every verification with it.
@@ -336,6 +336,15 @@ impl NativeVerdict {
                 .certificate()
                 .map(|examined| examined.certificate.fingerprint()),
         }
+    }
+
+    /// What is wrong, and what mends it.
+    #[napi(catch_unwind)]
+    pub fn findings(&self) -> Result<Vec<Finding>> {
+        guarded(|| {
+            let findings = self.case.findings(&self.viewpoint, &self.verdict);
+            Ok(findings.iter().map(Finding::from).collect())
+        })
     }
 
     /// What the host name was compared with, when it did not match.

@@ -9,6 +9,7 @@ use crate::verify::{self, Profile, Purpose, Question, Verdict};
 
 pub mod cause;
 pub mod changes;
+mod findings;
 pub mod presented;
 pub mod trust;
 

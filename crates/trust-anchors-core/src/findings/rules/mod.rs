@@ -1,6 +1,7 @@
 //! The catalogue of rules: one static a rule, grouped by what it is about.
 
 pub mod certificate;
+pub mod chain;
 pub mod environment;
 pub mod file;
 pub mod store;
@@ -14,6 +15,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         certificate::RULES,
         store::RULES,
         environment::RULES,
+        chain::RULES,
     ]
     .into_iter()
     .flatten()
