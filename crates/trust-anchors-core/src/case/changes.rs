@@ -81,7 +81,7 @@ impl Case {
         while let Some(subject) = found.get(position).map(Arc::clone) {
             position += 1;
             for (_, issuer) in anchors
-                .with_subject(&subject.facts().issuer)
+                .with_subject(&subject.names().issuer)
                 .take(MAX_SAME_SUBJECT)
             {
                 if found.len() >= MAX_CERTIFICATES {

@@ -1,6 +1,6 @@
 //! The trust store as OpenSSL holds it: indexed once, asked by every verification.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -21,22 +21,18 @@ impl Anchors {
     /// settings (`X509_STORE_add_cert`).
     pub fn new(certificates: impl IntoIterator<Item = Arc<Examined>>) -> Self {
         let mut anchors = Self::default();
+        let mut known = HashSet::with_hasher(RandomState::default());
         for certificate in certificates {
-            let subject = &certificate.facts().subject;
+            if !known.insert(certificate.certificate.shared_der()) {
+                continue;
+            }
+            let subject = &certificate.names().subject;
             let group = match anchors.by_subject.get_mut(subject) {
                 Some(group) => group,
                 None => anchors.by_subject.entry(subject.clone()).or_default(),
             };
-            let is_there = group.iter().any(|index| {
-                anchors
-                    .certificates
-                    .get(*index)
-                    .is_some_and(|other| other.is(&certificate))
-            });
-            if !is_there {
-                group.push(anchors.certificates.len());
-                anchors.certificates.push(certificate);
-            }
+            group.push(anchors.certificates.len());
+            anchors.certificates.push(certificate);
         }
         anchors
     }

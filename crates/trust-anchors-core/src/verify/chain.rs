@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use super::constraints::{ConstrainedNames, Effort, Refusal};
+use super::constraints::{ConstrainedNames, Effort as Comparisons, Refusal};
 use super::error::Error;
 use super::facts::Examined;
+use super::key::PublicKey;
 use super::signature::Outcome;
 use super::usage::CertificateAuthority;
-use super::{Undetermined, Verification, path, security, signature, time, usage};
+use super::{Stop, Undetermined, Verification, path, security, signature, time, usage};
 use crate::certificate::canonicalize;
 use crate::der;
 
@@ -121,12 +122,9 @@ impl Verification<'_> {
 
     /// `internal_verify`: from the top down the signature of each certificate, then its times. The last one is its own issuer, or
     /// only an issuer; where a partial chain is allowed its times count.
-    pub(super) fn check_signatures(&mut self) {
-        let Some(mut depth) = self.path.len().checked_sub(1) else {
-            return;
-        };
-        let Some(mut issuer) = self.certificate(depth) else {
-            return;
+    pub(super) fn check_signatures(&mut self) -> Result<(), Stop> {
+        let Some((mut depth, mut issuer)) = self.top() else {
+            return Ok(());
         };
         if !path::has_issued(&issuer, &issuer) && !self.allows_partial_chain {
             match depth.checked_sub(1) {
@@ -134,47 +132,85 @@ impl Verification<'_> {
                 None => self.report(Error::UnableToVerifyLeafSignature, 0),
             }
         }
-        loop {
+        for depth in (0..=depth).rev() {
             let Some(subject) = self.certificate(depth) else {
-                return;
+                break;
             };
             // A self-signature adds nothing: whoever could exchange the certificate could sign it too.
             if depth + 1 < self.path.len() {
-                self.check_signature(&subject, &issuer, depth);
+                self.check_signature(&subject, &issuer, depth)?;
             }
             for error in time::check(&subject.certificate, self.now) {
                 self.report(error, depth);
             }
-            let Some(below) = depth.checked_sub(1) else {
-                return;
-            };
-            depth = below;
             issuer = subject;
         }
+        Ok(())
     }
 
-    fn check_signature(&mut self, subject: &Examined, issuer: &Examined, depth: usize) {
+    fn top(&self) -> Option<(usize, Arc<Examined>)> {
+        let depth = self.path.len().checked_sub(1)?;
+        Some((depth, self.certificate(depth)?))
+    }
+
+    fn check_signature(
+        &mut self,
+        subject: &Arc<Examined>,
+        issuer: &Arc<Examined>,
+        depth: usize,
+    ) -> Result<(), Stop> {
         if let Err(error) = usage::may_sign(issuer.facts(), subject.facts()) {
             self.report(error, depth + 1);
         }
         let Some(key) = &issuer.facts().key else {
             self.report(Error::UnableToDecodeIssuerPublicKey, depth + 1);
-            return;
+            return Ok(());
         };
-        match signature::verify(&subject.certificate, key, &self.profile) {
+        match self.signature(subject, issuer, key, depth)? {
             Outcome::Valid => {}
             Outcome::Invalid => self.report(Error::CertificateSignatureFailure, depth),
             Outcome::Undetermined(reason) => self.undetermined(Undetermined { reason, depth }),
         }
+        Ok(())
+    }
+
+    fn signature(
+        &mut self,
+        subject: &Arc<Examined>,
+        issuer: &Arc<Examined>,
+        key: &PublicKey,
+        depth: usize,
+    ) -> Result<Outcome, Stop> {
+        const OCTETS_IN_A_MICROSECOND: usize = 500;
+        let known = self
+            .checked
+            .iter()
+            .find(|(known_subject, known_issuer, _)| {
+                Arc::ptr_eq(known_subject, subject) && Arc::ptr_eq(known_issuer, issuer)
+            });
+        if let Some((_, _, outcome)) = known {
+            return Ok(*outcome);
+        }
+        let certificate = &subject.certificate;
+        let profile = self.profile;
+        self.spend(depth, |effort| {
+            effort.spend_on(certificate.tbs_certificate().len(), OCTETS_IN_A_MICROSECOND)?;
+            effort.spend(signature::verification_cost(certificate, key, &profile))
+        })?;
+        let outcome = signature::verify(certificate, key, &profile);
+        self.checked
+            .push((Arc::clone(subject), Arc::clone(issuer), outcome));
+        Ok(outcome)
     }
 
     /// `check_name_constraints`: for each certificate, from the top down, the constraints of all those above it. Those on a
     /// self-issued issuer do not count.
-    pub(super) fn check_name_constraints(&mut self) {
-        let mut effort = Effort::default();
+    pub(super) fn check_name_constraints(&mut self) -> Result<(), Stop> {
+        const OCTETS_IN_A_MICROSECOND: usize = 50;
+        let mut comparisons = Comparisons::default();
         for depth in (0..self.path.len()).rev() {
             let Some(certificate) = self.certificate(depth) else {
-                return;
+                break;
             };
             let facts = certificate.facts();
             if depth > 0 && facts.is_self_issued {
@@ -186,38 +222,42 @@ impl Verification<'_> {
             let mut names = None;
             for above in (depth + 1..self.path.len()).rev() {
                 let Some(above) = self.certificate(above) else {
-                    return;
+                    break;
                 };
                 let Some(constraints) = &above.facts().name_constraints else {
                     continue;
                 };
-                let names = names.get_or_insert_with(|| {
-                    ConstrainedNames::read(
-                        &certificate.certificate,
-                        facts.subject_alternative_names.as_deref(),
-                        self.profile.openssl,
-                    )
-                });
-                match constraints.check(names, depth == 0, &mut effort) {
+                let names = match &names {
+                    Some(names) => names,
+                    None => {
+                        let alternative_names = facts.subject_alternative_names.as_deref();
+                        let octets = alternative_names.map_or(0, <[u8]>::len);
+                        self.spend(depth, |effort| {
+                            effort.spend_on(octets, OCTETS_IN_A_MICROSECOND)
+                        })?;
+                        names.insert(ConstrainedNames::read(
+                            &certificate.certificate,
+                            alternative_names,
+                            self.profile.openssl,
+                        ))
+                    }
+                };
+                match constraints.check(names, depth == 0, &mut comparisons) {
                     Ok(()) => {}
                     Err(Refusal::Error(number)) => {
-                        self.report(
-                            Error::from_number(number).unwrap_or(Error::Unspecified),
-                            depth,
-                        );
+                        let error = Error::from_number(number).unwrap_or(Error::Unspecified);
+                        self.report(error, depth);
                     }
-                    Err(Refusal::Abandoned) => {
-                        self.is_abandoned = true;
-                        return;
-                    }
+                    Err(Refusal::Abandoned) => return Err(Stop::Abandoned),
                     Err(Refusal::TooMuchEffort) => {
                         let reason = "there are more name constraints than are compared here";
                         self.undetermined(Undetermined { reason, depth });
-                        return;
+                        return Err(Stop::Exhausted);
                     }
                 }
             }
         }
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::BitOr;
 use std::sync::OnceLock;
 
 use super::constraints::NameConstraints;
-use super::key::PublicKey;
+use super::key::{self, PublicKey};
 use super::profile::Profile;
 use super::resources::Resources;
 use super::signature::{self, Fit};
@@ -18,8 +18,40 @@ pub struct Examined {
     pub certificate: Certificate,
     /// The trust settings of a `TRUSTED CERTIFICATE` block (`X509_CERT_AUX`).
     pub settings: Option<TrustSettings>,
+    names: OnceLock<Names>,
     facts: OnceLock<Facts>,
     pub(super) profile: Profile,
+}
+
+/// Subject and issuer in the form in which names are compared.
+#[derive(Debug)]
+pub struct Names {
+    /// The subject.
+    pub subject: Box<[u8]>,
+    /// The issuer.
+    pub issuer: Box<[u8]>,
+}
+
+impl Names {
+    fn read(certificate: &Certificate) -> Self {
+        let canonical = |name: &[u8]| {
+            let mut canonical = Vec::with_capacity(name.len() + 8);
+            canonicalize(name, &mut canonical);
+            canonical.into_boxed_slice()
+        };
+        let subject = canonical(certificate.subject_der());
+        let issuer = if certificate.subject_der() == certificate.issuer_der() {
+            subject.clone()
+        } else {
+            canonical(certificate.issuer_der())
+        };
+        Self { subject, issuer }
+    }
+
+    /// Whether they are one name (`EXFLAG_SI`).
+    pub fn are_one(&self) -> bool {
+        self.subject == self.issuer
+    }
 }
 
 impl Examined {
@@ -32,15 +64,35 @@ impl Examined {
         Self {
             certificate,
             settings,
+            names: OnceLock::new(),
             facts: OnceLock::new(),
             profile: *profile,
         }
     }
 
+    /// The names, read at the first call.
+    pub fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::read(&self.certificate))
+    }
+
     /// The facts, taken at the first call.
     pub fn facts(&self) -> &Facts {
         self.facts
-            .get_or_init(|| Facts::read(&self.certificate, &self.profile))
+            .get_or_init(|| Facts::read(&self.certificate, self.names(), &self.profile))
+    }
+
+    /// What the first call of [`facts`](Self::facts) costs in microseconds, roughly; nothing when it was made.
+    pub(super) fn cost(&self) -> u32 {
+        const OCTETS_IN_A_MICROSECOND: usize = 200;
+        if self.facts.get().is_some() {
+            return 0;
+        }
+        let octets = self.certificate.der().len() / OCTETS_IN_A_MICROSECOND;
+        u32::try_from(octets)
+            .unwrap_or(u32::MAX)
+            .saturating_add(key::decoding_cost(
+                self.certificate.subject_public_key_info(),
+            ))
     }
 
     /// Whether both are one certificate (`X509_cmp`).
@@ -54,10 +106,6 @@ impl Examined {
 pub struct Facts {
     /// An extension that OpenSSL knows is there twice, cannot be decoded or contradicts itself (`EXFLAG_INVALID`).
     pub is_invalid: bool,
-    /// The subject in the form in which names are compared.
-    pub subject: Box<[u8]>,
-    /// The issuer in that form.
-    pub issuer: Box<[u8]>,
     /// Subject and issuer are one name (`EXFLAG_SI`).
     pub is_self_issued: bool,
     /// It could have issued itself; no signature is tried (`EXFLAG_SS`).
@@ -150,23 +198,10 @@ pub struct Authority {
 }
 
 impl Facts {
-    fn read(certificate: &Certificate, profile: &Profile) -> Self {
-        let canonical = |name: &[u8]| {
-            let mut canonical = Vec::with_capacity(name.len() + 8);
-            canonicalize(name, &mut canonical);
-            canonical.into_boxed_slice()
-        };
-        let subject = canonical(certificate.subject_der());
-        let issuer = if certificate.subject_der() == certificate.issuer_der() {
-            subject.clone()
-        } else {
-            canonical(certificate.issuer_der())
-        };
+    fn read(certificate: &Certificate, names: &Names, profile: &Profile) -> Self {
         let mut facts = Self {
             is_invalid: certificate.is_invalid(profile.openssl),
-            is_self_issued: subject == issuer,
-            subject,
-            issuer,
+            is_self_issued: names.are_one(),
             is_self_signed: false,
             basic_constraints: None,
             path_length: None,
@@ -191,13 +226,18 @@ impl Facts {
             facts.drop_unreadable(certificate, profile);
         }
         facts.is_self_signed = facts.is_self_issued
-            && facts.accepts_authority(&facts.authority, certificate)
+            && facts.accepts_authority(&facts.authority, certificate, names)
             && signature::algorithm_fits(certificate, facts.key.as_ref(), profile) == Fit::Fits;
         facts
     }
 
     /// Whether this certificate, with these facts, is the one that an authorityKeyIdentifier speaks of (`X509_check_akid`).
-    pub fn accepts_authority(&self, authority: &Authority, certificate: &Certificate) -> bool {
+    pub fn accepts_authority(
+        &self,
+        authority: &Authority,
+        certificate: &Certificate,
+        names: &Names,
+    ) -> bool {
         let fits = |wanted: &Option<Box<[u8]>>, found: &[u8]| {
             wanted.as_deref().is_none_or(|wanted| wanted == found)
         };
@@ -207,7 +247,7 @@ impl Facts {
         };
         key_fits
             && fits(&authority.serial_number, certificate.serial_number_octets())
-            && fits(&authority.issuer, &self.issuer)
+            && fits(&authority.issuer, &names.issuer)
     }
 
     /// Of an invalid certificate only these extensions count: it issues nothing and has no issuer.

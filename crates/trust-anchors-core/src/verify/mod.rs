@@ -18,6 +18,7 @@ use std::sync::Arc;
 pub mod anchors;
 mod chain;
 pub mod constraints;
+mod effort;
 pub mod error;
 pub mod facts;
 pub mod identity;
@@ -35,6 +36,10 @@ pub use error::Error;
 pub use facts::Examined;
 pub use profile::Profile;
 pub use usage::Purpose;
+
+use signature::Outcome;
+
+use effort::{Effort, Exhausted};
 
 use crate::certificate::Certificate;
 use crate::der;
@@ -222,8 +227,18 @@ struct Verification<'a> {
     untrusted: usize,
     errors: Vec<(Error, usize)>,
     undetermined: Option<(Undetermined, usize)>,
-    /// OpenSSL ends the verification without saying why.
-    is_abandoned: bool,
+    effort: Effort,
+    /// The signatures that were checked. In a store whose certificates issue each other one comes up again and again.
+    checked: Vec<(Arc<Examined>, Arc<Examined>, Outcome)>,
+}
+
+/// Why a verification ends before its last check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// OpenSSL ends it without saying why.
+    Abandoned,
+    /// It would take too long; what there is to say is said.
+    Exhausted,
 }
 
 impl<'a> Verification<'a> {
@@ -243,7 +258,8 @@ impl<'a> Verification<'a> {
             untrusted: 1,
             errors: Vec::new(),
             undetermined: None,
-            is_abandoned: false,
+            effort: Effort::default(),
+            checked: Vec::new(),
         }
     }
 
@@ -269,23 +285,8 @@ impl<'a> Verification<'a> {
         if !security::key_is_strong_enough(self.profile.security_level, key) {
             self.report(Error::EndEntityKeyTooSmall, 0);
         }
-        self.build_path();
-        if !self.is_abandoned {
-            self.check_extensions();
-            self.check_security_level();
-            // Without the leaf's key OpenSSL stops here (`X509_get_pubkey_parameters`). The handshake ends as well then, but no server
-            // can present such a certificate in earnest.
-            if key.is_none() {
-                self.is_abandoned = true;
-            } else {
-                self.check_signatures();
-                self.check_name_constraints();
-            }
-            if !self.is_abandoned {
-                self.check_resources();
-            }
-        }
-        let verdict = self.into_verdict();
+        let ended = self.check(key.is_some());
+        let verdict = self.into_verdict(ended == Err(Stop::Abandoned));
         match question.host {
             Some(host) if verdict.is_ok && question.purpose == Purpose::Server => {
                 verdict.with_identity(identity::check(host, &leaf.certificate, &question.profile))
@@ -294,7 +295,35 @@ impl<'a> Verification<'a> {
         }
     }
 
-    fn into_verdict(self) -> Verdict {
+    /// `verify_chain`.
+    fn check(&mut self, has_key: bool) -> Result<(), Stop> {
+        self.build_path()?;
+        self.check_extensions();
+        self.check_security_level();
+        if !has_key {
+            // OpenSSL stops here (`X509_get_pubkey_parameters`). The handshake ends as well then, but no server can present such a
+            // certificate in earnest.
+            return Err(Stop::Abandoned);
+        }
+        self.check_signatures()?;
+        self.check_name_constraints()?;
+        self.check_resources()
+    }
+
+    /// Does not go on with work that would take too long.
+    fn spend(
+        &mut self,
+        depth: usize,
+        work: impl FnOnce(&mut Effort) -> Result<(), Exhausted>,
+    ) -> Result<(), Stop> {
+        work(&mut self.effort).map_err(|exhausted| {
+            let reason = exhausted.reason();
+            self.undetermined(Undetermined { reason, depth });
+            Stop::Exhausted
+        })
+    }
+
+    fn into_verdict(self, is_abandoned: bool) -> Verdict {
         let mut verdict = Verdict::good(self.path);
         if let Some((undetermined, reported)) = self.undetermined {
             verdict.undetermined = Some(undetermined);
@@ -308,7 +337,7 @@ impl<'a> Verification<'a> {
                 return verdict;
             }
         }
-        let abandoned = self.is_abandoned.then_some((Error::Unspecified, 0));
+        let abandoned = is_abandoned.then_some((Error::Unspecified, 0));
         if let Some((error, depth)) = self.errors.last().copied().or(abandoned) {
             verdict.is_ok = false;
             verdict.code = Some(error.code().into());

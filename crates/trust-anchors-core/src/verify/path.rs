@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::error::Error;
 use super::facts::Examined;
 use super::signature::{self, Fit};
-use super::{Origin, PathElement, Verification, time, usage};
+use super::{Origin, PathElement, Stop, Verification, time, usage};
 
 /// How many certificates may stand between the leaf and the end of the path (`X509_VERIFY_PARAM` "default" in
 /// `crypto/x509/x509_vpm.c`).
@@ -18,7 +18,7 @@ const MAX_LENGTH: usize = MAX_DEPTH + 1;
 
 impl Verification<'_> {
     /// `build_chain`, and what it reports about a path that is not trusted.
-    pub(super) fn build_path(&mut self) {
+    pub(super) fn build_path(&mut self) -> Result<(), Stop> {
         let mut unused: Vec<usize> = (0..self.sent.len()).collect();
         let (mut search_sent, mut search_store) = (true, true);
         let mut is_trusted = false;
@@ -31,13 +31,12 @@ impl Verification<'_> {
                 let issuer = if length > MAX_LENGTH {
                     None
                 } else {
-                    self.issuer_in_store(&current)
+                    self.issuer_in_store(&current)?
                 };
                 if let Some(issuer) = issuer {
                     if current.facts().key.is_none() {
                         // OpenSSL takes this for an internal error.
-                        self.is_abandoned = true;
-                        return;
+                        return Err(Stop::Abandoned);
                     }
                     if let Some((from, is_complete)) = self.take_from_store(&current, issuer) {
                         search_sent = false;
@@ -59,7 +58,7 @@ impl Verification<'_> {
                 let found = if is_complete {
                     None
                 } else {
-                    self.issuer_among_sent(&current, &unused)
+                    self.issuer_among_sent(&current, &unused)?
                 };
                 match found {
                     Some(index) => {
@@ -78,6 +77,7 @@ impl Verification<'_> {
         if !is_trusted {
             self.report_untrusted();
         }
+        Ok(())
     }
 
     fn push(&mut self, index: usize) {
@@ -90,22 +90,32 @@ impl Verification<'_> {
     }
 
     /// `X509_STORE_CTX_get1_issuer`: the first that is valid now, else the one that expires last.
-    fn issuer_in_store(&self, subject: &Examined) -> Option<PathElement> {
-        let candidates = self
-            .anchors
-            .with_subject(&subject.facts().issuer)
-            .filter(|(_, candidate)| has_issued(candidate, subject));
-        let (index, certificate) = self.best(candidates, |(_, candidate)| candidate)?;
-        Some(PathElement {
+    fn issuer_in_store(&mut self, subject: &Examined) -> Result<Option<PathElement>, Stop> {
+        let anchors = self.anchors;
+        let candidates = || anchors.with_subject(&subject.names().issuer);
+        self.spend_on_candidates(subject, candidates().map(|(_, candidate)| &**candidate))?;
+        let issuers = candidates().filter(|(_, candidate)| has_issued(candidate, subject));
+        let best = self.best(issuers, |(_, candidate)| candidate);
+        Ok(best.map(|(index, certificate)| PathElement {
             certificate: Arc::clone(certificate),
             origin: Origin::Store(index),
-        })
+        }))
     }
 
     /// `get0_best_issuer_sk` (3.0: `find_issuer`) among what was sent and is not in the path yet. A leaf that is self-issued may be its
     /// own twin's subject.
-    fn issuer_among_sent(&self, subject: &Examined, unused: &[usize]) -> Option<usize> {
-        let allows_twin = subject.facts().is_self_issued && self.path.len() == 1;
+    fn issuer_among_sent(
+        &mut self,
+        subject: &Examined,
+        unused: &[usize],
+    ) -> Result<Option<usize>, Stop> {
+        let sent = self.sent;
+        let of_name = unused
+            .iter()
+            .filter_map(|index| sent.get(*index))
+            .filter(|candidate| candidate.names().subject == subject.names().issuer);
+        self.spend_on_candidates(subject, of_name.map(|candidate| &**candidate))?;
+        let allows_twin = subject.names().are_one() && self.path.len() == 1;
         let candidates = unused.iter().filter_map(|index| {
             let candidate = self.sent.get(*index)?;
             let is_issuer = has_issued(candidate, subject)
@@ -116,8 +126,25 @@ impl Verification<'_> {
                         .any(|element| element.certificate.is(candidate)));
             is_issuer.then_some((*index, candidate))
         });
-        self.best(candidates, |(_, candidate)| candidate)
-            .map(|(index, _)| index)
+        let best = self.best(candidates, |(_, candidate)| candidate);
+        Ok(best.map(|(index, _)| index))
+    }
+
+    fn spend_on_candidates<'c>(
+        &mut self,
+        subject: &Examined,
+        candidates: impl Iterator<Item = &'c Examined>,
+    ) -> Result<(), Stop> {
+        const IN_A_MICROSECOND: usize = 10;
+        let mut count = 0;
+        self.spend(self.path.len() - 1, |effort| {
+            effort.spend(subject.cost())?;
+            for candidate in candidates {
+                effort.spend(candidate.cost())?;
+                count += 1;
+            }
+            effort.spend_on(count, IN_A_MICROSECOND)
+        })
     }
 
     fn best<T>(
@@ -188,7 +215,7 @@ impl Verification<'_> {
         };
         let twin = self
             .anchors
-            .with_subject(&leaf.certificate.facts().subject)
+            .with_subject(&leaf.certificate.names().subject)
             .find(|(_, candidate)| candidate.is(&leaf.certificate))
             .map(|(index, certificate)| PathElement {
                 certificate: Arc::clone(certificate),
@@ -238,11 +265,13 @@ fn is_self_signed(certificate: &Examined) -> bool {
 
 /// Whether one certificate could have issued the other, the signature not tried (`ossl_x509_likely_issued`).
 pub(super) fn has_issued(issuer: &Examined, subject: &Examined) -> bool {
+    if issuer.names().subject != subject.names().issuer {
+        return false;
+    }
     let (own, other) = (issuer.facts(), subject.facts());
-    own.subject == other.issuer
-        && !own.is_invalid
+    !own.is_invalid
         && !other.is_invalid
-        && own.accepts_authority(&other.authority, &issuer.certificate)
+        && own.accepts_authority(&other.authority, &issuer.certificate, issuer.names())
         && signature::algorithm_fits(&subject.certificate, own.key.as_ref(), &subject.profile)
             == Fit::Fits
 }

@@ -2,10 +2,12 @@
 //! what it does not have (`X509v3_asid_validate_path` in `crypto/x509/v3_asid.c`, `X509v3_addr_validate_path` in
 //! `crypto/x509/v3_addr.c`), beginning at a leaf that has any.
 
+use std::sync::Arc;
+
 use num_bigint::BigInt;
 
-use super::Verification;
 use super::error::Error;
+use super::{Stop, Verification};
 use crate::der::{BitString, Value};
 
 /// Universal tag numbers.
@@ -22,20 +24,44 @@ pub struct Resources {
     pub addresses: Option<Box<[u8]>>,
 }
 
+impl Resources {
+    fn are_none(&self) -> bool {
+        self.systems.is_none() && self.addresses.is_none()
+    }
+
+    fn octets(&self) -> usize {
+        [&self.systems, &self.addresses]
+            .into_iter()
+            .flatten()
+            .map(|value| value.len())
+            .sum()
+    }
+}
+
 impl Verification<'_> {
     /// Both checks, in OpenSSL's order.
-    pub(super) fn check_resources(&mut self) {
-        let values: Vec<_> = self
+    pub(super) fn check_resources(&mut self) -> Result<(), Stop> {
+        const OCTETS_IN_A_MICROSECOND: usize = 20;
+        let path: Vec<_> = self
             .path
             .iter()
-            .map(|element| &element.certificate.facts().resources)
+            .map(|element| Arc::clone(&element.certificate))
             .collect();
-        let systems: Vec<_> = values
-            .iter()
+        let values = || {
+            path.iter()
+                .map(|certificate| &certificate.facts().resources)
+        };
+        if values().next().is_none_or(Resources::are_none) {
+            return Ok(());
+        }
+        self.spend(0, |effort| {
+            let octets = values().map(Resources::octets).sum();
+            effort.spend_on(octets, OCTETS_IN_A_MICROSECOND)
+        })?;
+        let systems: Vec<_> = values()
             .map(|resources| resources.systems.as_deref().map(Systems::read))
             .collect();
-        let addresses: Vec<_> = values
-            .iter()
+        let addresses: Vec<_> = values()
             .map(|resources| resources.addresses.as_deref().map(read_families))
             .collect();
         for (error, depth) in check_systems(&systems).into_iter().chain(check_addresses(
@@ -44,6 +70,7 @@ impl Verification<'_> {
         )) {
             self.report(error, depth);
         }
+        Ok(())
     }
 }
 
