@@ -416,10 +416,10 @@ impl<'a> Judged<'a> {
         let sent = self.case.presented.chain(&profile).certificates().iter();
         let anchors = self.viewpoint.trust.anchors(&profile);
         let in_store = anchors
-            .with_subject(&last.facts().issuer)
+            .with_subject(&last.names().issuer)
             .map(|(_, certificate)| certificate);
         sent.chain(in_store)
-            .filter(|candidate| candidate.facts().subject == last.facts().issuer)
+            .filter(|candidate| candidate.names().subject == last.names().issuer)
             .find(|candidate| candidate.facts().is_invalid)
             .map(|candidate| (depth, &candidate.certificate))
     }
@@ -547,7 +547,7 @@ impl<'a> Judged<'a> {
                 let profile = self.viewpoint.profile();
                 let anchors = self.viewpoint.trust.anchors(&profile);
                 let count = anchors
-                    .with_subject(&element.certificate.facts().subject)
+                    .with_subject(&element.certificate.names().subject)
                     .count();
                 (count > 1).then_some((count, &element.certificate.certificate))
             });
