@@ -235,8 +235,10 @@ struct Verification<'a> {
 /// Why a verification ends before its last check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stop {
-    /// OpenSSL ends it without saying why.
+    /// OpenSSL ends it without saying why: what was reported last counts.
     Abandoned,
+    /// OpenSSL ends it with an error of its own, whatever was reported, and the callback is not told (`int_err` in `build_chain`).
+    Broken,
     /// It would take too long; what there is to say is said.
     Exhausted,
 }
@@ -286,7 +288,7 @@ impl<'a> Verification<'a> {
             self.report(Error::EndEntityKeyTooSmall, 0);
         }
         let ended = self.check(key.is_some());
-        let verdict = self.into_verdict(ended == Err(Stop::Abandoned));
+        let verdict = self.into_verdict(ended.err());
         match question.host {
             Some(host) if verdict.is_ok && question.purpose == Purpose::Server => {
                 verdict.with_identity(identity::check(host, &leaf.certificate, &question.profile))
@@ -323,7 +325,7 @@ impl<'a> Verification<'a> {
         })
     }
 
-    fn into_verdict(self, is_abandoned: bool) -> Verdict {
+    fn into_verdict(self, stop: Option<Stop>) -> Verdict {
         let mut verdict = Verdict::good(self.path);
         if let Some((undetermined, reported)) = self.undetermined {
             verdict.undetermined = Some(undetermined);
@@ -337,8 +339,14 @@ impl<'a> Verification<'a> {
                 return verdict;
             }
         }
-        let abandoned = is_abandoned.then_some((Error::Unspecified, 0));
-        if let Some((error, depth)) = self.errors.last().copied().or(abandoned) {
+        let unspecified = Some((Error::Unspecified, 0));
+        let reported = self.errors.last().copied();
+        let last = match stop {
+            Some(Stop::Broken) => unspecified,
+            Some(Stop::Abandoned) => reported.or(unspecified),
+            Some(Stop::Exhausted) | None => reported,
+        };
+        if let Some((error, depth)) = last {
             verdict.is_ok = false;
             verdict.code = Some(error.code().into());
             verdict.reason = Some(error.reason().into());

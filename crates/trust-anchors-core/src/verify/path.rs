@@ -35,8 +35,7 @@ impl Verification<'_> {
                 };
                 if let Some(issuer) = issuer {
                     if current.facts().key.is_none() {
-                        // OpenSSL takes this for an internal error.
-                        return Err(Stop::Abandoned);
+                        return Err(Stop::Broken);
                     }
                     if let Some((from, is_complete)) = self.take_from_store(&current, issuer) {
                         search_sent = false;
