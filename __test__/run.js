@@ -11,7 +11,7 @@ const { nodes } = require('./support/nodes')
 
 const ONCE = new Set([
   'ca-option', 'catalogue', 'chain-rules', 'explain-clients', 'fuzz', 'hostile', 'inspect', 'live-codes', 'names', 'oracle', 'parity', 'preflight',
-  'recorded-verdicts', 'reporters', 'rule-pages', 'same-subject', 'shipped-roots', 'trust-store',
+  'recorded-verdicts', 'reporters', 'rule-pages', 'same-subject', 'shipped-roots', 'trust-store', 'verify-fuzz',
 ])
 
 const root = path.join(__dirname, '..')

@@ -109,7 +109,7 @@ function randomCase(seed, number, { without = new Set(), plain = false } = {}) {
     id: `${seed}/${number}`,
     chain: pki.chain.map((draft) => draft.der),
     ca: pki.joined ? [blocks.join('')] : blocks,
-    hostname: pki.hostname,
+    hostname: pki.purpose === 'server' ? pki.hostname : null,
     time: new Date(pki.time).toISOString().replace('.000Z', 'Z'),
     purpose: pki.purpose,
     allowPartialTrustChain: pki.allowPartialTrustChain,
