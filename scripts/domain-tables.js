@@ -149,7 +149,7 @@ use super::Direction;
 use super::Direction::{ArabicNumber, EuropeanNumber, Neutral, NonspacingMark, RightToLeft, Unknown};
 
 ${table('ALLOWED', 'Characters beyond ASCII that may stand in a host before it is mapped.', () => true)}
-${table('ALLOWED_BY_ADA_4', 'Those among them that Ada 2.9 refuses. Ada 4.0 does not normalize them.', (number) => !ada2.has(number))}
+${table('ALLOWED_FROM_ADA_3', 'Those among them that Ada 2.9 refuses. Later ones do not normalize them.', (number) => !ada2.has(number))}
 ${table('IGNORED', 'Those among them that are left out.', (number, [becomes]) => becomes === '')}
 /// What characters become where that is not their NFKC in lower case.
 #[rustfmt::skip]

@@ -27,18 +27,37 @@ pub enum OddAttributes {
     NoSubject,
     /// `undefined`, as the second of several values of one type, and nothing anywhere else: Node 22.
     Gap,
-    /// Nothing: Node 24 and 26.
+    /// Nothing: Node 24 and 26. Those before 24.21 end the process instead (measured: 24.4, 24.12 and 26.7 abort), and that is no
+    /// answer to compare with.
     Nothing,
 }
 
 /// How a Node version converts a host with `url.domainToASCII`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HostConversion {
-    /// Whether the converted host, not the host itself, decides if it is an address. It does in Node 22: `domainToASCII` gives
-    /// nothing for an IPv6 address, so none ever matches.
+    /// Whether the converted host, not the host itself, decides if it is an address. `domainToASCII` gives nothing for an IPv6
+    /// address, so none ever matches then.
     pub decides_addresses: bool,
     /// The URL parser behind `domainToASCII`.
     pub ada: AdaVersion,
+}
+
+impl HostConversion {
+    /// Measured: the conversion came with 22.23, 24.17 and 26.3.1, addresses are taken as they are again from 24.20 and 26.6 on,
+    /// and Ada 4.0 came with 24.20 and 26.7.
+    fn of(node: NodeVersion) -> Option<Self> {
+        let (decides_addresses, ada) = match (node.major, node.minor) {
+            (22, 23..) => (true, AdaVersion::V2),
+            (24, 17..20) | (26, 3..6) => (true, AdaVersion::V3),
+            (26, 6) => (false, AdaVersion::V3),
+            (24, 20..) | (26, 7..) | (27.., _) => (false, AdaVersion::V4),
+            _ => return None,
+        };
+        Some(Self {
+            decides_addresses,
+            ada,
+        })
+    }
 }
 
 /// A release line of Ada, Node's URL parser, as far as its hosts differ.
@@ -46,6 +65,8 @@ pub struct HostConversion {
 pub enum AdaVersion {
     /// Ada 2.9: Node 22.
     V2,
+    /// Ada 3.4: Node 24 up to 24.19, Node 26 up to 26.6.
+    V3,
     /// Ada 4.0: Node 24 and 26.
     V4,
 }
@@ -63,14 +84,37 @@ impl Profile {
                 22 | 23 => OddAttributes::Gap,
                 24.. => OddAttributes::Nothing,
             },
-            host_conversion: (node.major >= 22).then_some(HostConversion {
-                decides_addresses: node.major == 22,
-                ada: if node.major < 24 {
-                    AdaVersion::V2
-                } else {
-                    AdaVersion::V4
-                },
-            }),
+            host_conversion: HostConversion::of(node),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_converted_as_the_release_does() {
+        use AdaVersion::{V2, V3, V4};
+        for (node, expected) in [
+            ("20.20.2", None),
+            ("22.22.3", None),
+            ("22.23.0", Some((true, V2))),
+            ("24.16.0", None),
+            ("24.19.0", Some((true, V3))),
+            ("24.20.0", Some((false, V4))),
+            ("26.5.0", Some((true, V3))),
+            ("26.6.0", Some((false, V3))),
+            ("26.7.0", Some((false, V4))),
+            ("22", Some((true, V2))),
+            ("24", Some((false, V4))),
+            ("26", Some((false, V4))),
+        ] {
+            let profile = Profile::of(NodeVersion::parse(node).unwrap());
+            let found = profile
+                .host_conversion
+                .map(|conversion| (conversion.decides_addresses, conversion.ada));
+            assert_eq!(found, expected, "{node}");
         }
     }
 }

@@ -10,7 +10,7 @@ mod international;
 mod normalization;
 mod tables;
 
-/// The longest domain in octets that Ada 4.0 converts (`max_domain_input_bytes`). Ada 2.9 has no limit, and is given the same:
+/// The longest domain in octets that Ada 4.0 converts (`max_domain_input_bytes`). The others have no limit, and are given the same:
 /// what a conversion costs grows with the square of the length.
 const LONGEST: usize = 16_384;
 

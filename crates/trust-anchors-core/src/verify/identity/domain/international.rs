@@ -6,7 +6,7 @@ use crate::verify::profile::AdaVersion;
 use super::Direction;
 use super::normalization::{self, normalize};
 use super::tables::{
-    ALLOWED, ALLOWED_BY_ADA_4, DIRECTIONS, IGNORED, JOINING_AFTER, JOINING_BEFORE, MAPPED, MARKS,
+    ALLOWED, ALLOWED_FROM_ADA_3, DIRECTIONS, IGNORED, JOINING_AFTER, JOINING_BEFORE, MAPPED, MARKS,
     VIRAMAS,
 };
 
@@ -51,7 +51,7 @@ fn is_good_a_label(encoded: &str, ada: AdaVersion) -> bool {
     let Some(label) = punycode_decode(encoded) else {
         return false;
     };
-    if ada == AdaVersion::V4 && label.iter().all(char::is_ascii) {
+    if ada != AdaVersion::V2 && label.iter().all(char::is_ascii) {
         return false;
     }
     map(label.iter().copied(), ada).as_ref() == Some(&label)
@@ -68,7 +68,7 @@ fn map(characters: impl Iterator<Item = char>, ada: AdaVersion) -> Option<Vec<ch
             continue;
         }
         if !contains(ALLOWED, character)
-            || (ada == AdaVersion::V2 && contains(ALLOWED_BY_ADA_4, character))
+            || (ada == AdaVersion::V2 && contains(ALLOWED_FROM_ADA_3, character))
         {
             return None;
         }
@@ -150,8 +150,8 @@ fn has_good_directions(label: &[char], ada: AdaVersion) -> bool {
     }
     let up_to_last = directions.iter().take(last + 1);
     if *first == LeftToRight {
-        // Ada 2.9 does not look at the last character, and so finds fault with any other that is not left-to-right.
-        return ada == AdaVersion::V2
+        // Before 4.0, Ada does not look at the last character, and so finds fault with any other that is not left-to-right.
+        return ada != AdaVersion::V4
             && up_to_last.take(last).all(|direction| {
                 matches!(
                     direction,
@@ -159,8 +159,8 @@ fn has_good_directions(label: &[char], ada: AdaVersion) -> bool {
                 )
             });
     }
-    // Ada 2.9 does not mind what is first.
-    let is_good_first = ada == AdaVersion::V2 || *first == RightToLeft;
+    // Nor does it mind what is first.
+    let is_good_first = ada != AdaVersion::V4 || *first == RightToLeft;
     let has = |wanted: Direction| up_to_last.clone().any(|direction| *direction == wanted);
     is_good_first
         && matches!(ending, RightToLeft | ArabicNumber | EuropeanNumber)
@@ -191,9 +191,9 @@ fn contains(ranges: &[(u32, u32)], character: char) -> bool {
     ranges.get(index).is_some_and(|(first, _)| *first <= number)
 }
 
-/// Whether a character is new to Ada 4.0.
-pub(super) fn is_new_to_ada_4(character: char) -> bool {
-    contains(ALLOWED_BY_ADA_4, character)
+/// Whether a character is new to Ada 3.4.
+pub(super) fn is_new_to_ada_3(character: char) -> bool {
+    contains(ALLOWED_FROM_ADA_3, character)
 }
 
 const BASE: u32 = 36;

@@ -5,7 +5,7 @@ use unicode_normalization::char::{canonical_combining_class, compose, decompose_
 
 use crate::verify::profile::AdaVersion;
 
-use super::international::is_new_to_ada_4;
+use super::international::is_new_to_ada_3;
 
 /// Normalizes a mapped domain (`ada::idna::normalize`).
 pub(super) fn normalize(text: Vec<char>, ada: AdaVersion) -> Vec<char> {
@@ -13,11 +13,11 @@ pub(super) fn normalize(text: Vec<char>, ada: AdaVersion) -> Vec<char> {
         return text;
     }
     let mut normalized = Vec::with_capacity(text.len());
-    // The tables of Ada 4.0 for normalization are older than those for mapping. What they do not hold is left as it is, and
+    // Ada's tables for normalization are older than those for mapping. What they do not hold is left as it is, and
     // keeps apart what is around it.
-    for part in text.split_inclusive(|character| is_new_to_ada_4(*character)) {
+    for part in text.split_inclusive(|character| is_new_to_ada_3(*character)) {
         match part.split_last() {
-            Some((last, others)) if is_new_to_ada_4(*last) => {
+            Some((last, others)) if is_new_to_ada_3(*last) => {
                 normalized.extend(others.iter().copied().nfc());
                 normalized.push(*last);
             }
@@ -40,7 +40,7 @@ pub(super) fn fold(character: char, folded: &mut Vec<char>) {
 /// Ada's own look at whether there is anything to do (`is_already_nfc`), which misses what only a decomposition would show.
 fn seems_normalized(text: &[char]) -> bool {
     let combining_class = |character: char| {
-        if is_new_to_ada_4(character) {
+        if is_new_to_ada_3(character) {
             0
         } else {
             canonical_combining_class(character)
@@ -96,8 +96,8 @@ fn would_compose(text: &[char], combining_class: impl Fn(char) -> u8) -> bool {
         while let Some((next, after)) = rest.split_first() {
             let class = combining_class(*next);
             if previous.is_none_or(|previous| previous < class)
-                && !is_new_to_ada_4(*next)
-                && !is_new_to_ada_4(*first)
+                && !is_new_to_ada_3(*next)
+                && !is_new_to_ada_3(*first)
                 && compose(*first, *next).is_some()
             {
                 return true;
