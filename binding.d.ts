@@ -50,8 +50,6 @@ export declare class NativeTrustStore {
 
 /** A verdict. Its parts become JavaScript values when they are asked for. */
 export declare class NativeVerdict {
-  /** The verdict in short. */
-  facts(): VerdictFacts
   /** Every error that OpenSSL reports, in its order. */
   errors(): Array<VerifyError>
   /** The path, from the leaf. */
@@ -232,6 +230,9 @@ export interface ErrorCode {
 /** Every entry, by family. */
 export declare function errorCodes(): Array<ErrorCode>
 
+/** The same with everything that can be asked about the verdict. */
+export declare function examineChain(chain: Array<Uint8Array | string>, trust: NativeTrust, question: NativeQuestion): NativeVerdict
+
 /** A certificate that was left out, and why. */
 export interface Excluded {
   /** The certificate. */
@@ -317,6 +318,14 @@ export interface InspectOptions {
   /** For PKCS#12. */
   password?: string
 }
+
+/**
+ * The verdict on a chain in short; nothing for a good one. Each piece is PEM text, or bytes: PEM or the DER of one certificate.
+ *
+ * Nothing native outlives the call: an object with native parts would be left to the garbage collector, which costs more than the
+ * verdict.
+ */
+export declare function judgeChain(chain: Array<Uint8Array | string>, trust: NativeTrust, question: NativeQuestion): VerdictFacts | null
 
 /** A certificate that Node loads. */
 export interface LoadedCertificate {
@@ -591,9 +600,6 @@ export interface VerdictFacts {
   /** What could not be checked. */
   undetermined?: string
 }
-
-/** Judges a chain. Each piece is PEM text, or bytes: PEM or the DER of one certificate. */
-export declare function verifyChain(chain: Array<string | Uint8Array>, trust: NativeTrust, question: NativeQuestion): NativeVerdict
 
 /** One error that OpenSSL reports. */
 export interface VerifyError {

@@ -1,6 +1,6 @@
 'use strict'
 
-const { NativeTrust, verifyChain: verifyNatively } = require('./native.js')
+const { NativeTrust, examineChain, judgeChain } = require('./native.js')
 const { invalidType, invalidValue, isBytes, validateBoolean, validateNode, validateObject, validateOneOf, validateString, validateTime } = require('./validate.js')
 
 /**
@@ -18,7 +18,7 @@ const FORESIGHT = 10 * 365 * SECONDS_A_DAY
 
 // What is beyond is never looked at (`case::presented` and `case::trust` in the core); cut here, a text of half a gigabyte is not copied either.
 const MAX_CHAIN_TEXT = 4 * 1024 * 1024
-const MAX_CHAIN_ENTRIES = 100_000
+const MAX_ENTRIES = 100_000
 const MAX_TRUST_TEXT = 8 * 1024 * 1024
 
 /**
@@ -30,39 +30,65 @@ const MAX_TRUST_TEXT = 8 * 1024 * 1024
  * @returns {(string | Uint8Array)[]}
  */
 function pieces(value, name, mostText) {
-  if (typeof value === 'string') return [value.length > mostText ? value.slice(0, mostText + 1) : value]
-  if (isBytes(value)) return [value]
+  if (typeof value === 'string' || isBytes(value)) return [clipped(value, mostText)]
   if (!Array.isArray(value)) throw invalidType(name, `${PEM_OR_DER}, or an array of these`, value)
   const found = []
   let left = mostText
   for (let index = 0; index < value.length; index++) {
     const entry = value[index]
     if (typeof entry !== 'string' && !isBytes(entry)) throw invalidType(`${name}[${index}]`, PEM_OR_DER, entry)
-    // One more is enough to show that there are more.
-    if (left < 0 || index >= MAX_CHAIN_ENTRIES) continue
-    found.push(typeof entry === 'string' && entry.length > left ? entry.slice(0, left + 1) : entry)
+    if (left < 0 || index >= MAX_ENTRIES) continue
+    found.push(clipped(entry, left))
     left -= entry.length
   }
   return found
 }
 
-/** @type {{ entries: (string | Uint8Array)[], trust: NativeTrust } | undefined} */
+/**
+ * One more than the most is enough to show that there is more.
+ *
+ * @template {string | Uint8Array} T
+ * @param {T} piece
+ * @param {number} most
+ * @returns {T}
+ */
+function clipped(piece, most) {
+  if (piece.length <= most) return piece
+  return /** @type {T} */ (typeof piece === 'string' ? piece.slice(0, most + 1) : piece.subarray(0, most + 1))
+}
+
+/** @type {{ given: unknown, entries: string[], trust: NativeTrust } | undefined} */
 let last
 
 /**
- * What a `ca` value holds, indexed. That of the last call is kept, so that a program which asks about one chain after the other reads it once;
- * strings never change, bytes may, and are read anew.
+ * Whether a `ca` value is what it was at the last call: strings alone, since bytes may have changed.
  *
- * @param {(string | Uint8Array)[]} entries
+ * @param {unknown} ca
+ */
+function isLast(ca) {
+  if (last === undefined) return false
+  if (typeof ca === 'string') return ca === last.given
+  if (!Array.isArray(ca) || ca.length !== last.entries.length) return false
+  if (ca === last.given && Object.isFrozen(ca)) return true
+  const { entries } = last
+  for (let index = 0; index < entries.length; index++) if (ca[index] !== entries[index]) return false
+  return true
+}
+
+/**
+ * What a `ca` value holds, indexed. That of the last call is kept, so that a program which asks about one chain after the other reads it once.
+ *
+ * @param {unknown} ca
+ * @param {string} name
  * @returns {NativeTrust}
  */
-function trustOf(entries) {
-  const known = last?.entries
-  if (known !== undefined && known.length === entries.length && entries.every((entry, index) => entry === known[index])) {
-    return /** @type {NonNullable<typeof last>} */ (last).trust
-  }
+function trustOf(ca, name) {
+  if (last !== undefined && isLast(ca)) return last.trust
+  const entries = pieces(ca, name, MAX_TRUST_TEXT)
   const trust = NativeTrust.fromCa(entries)
-  if (entries.every((entry) => typeof entry === 'string')) last = { entries, trust }
+  const isText = entries.every((entry) => typeof entry === 'string')
+  const isWhole = !Array.isArray(ca) || ca.length === entries.length
+  if (isText && isWhole) last = { given: ca, entries: Array.isArray(ca) ? [...ca] : entries, trust }
   return trust
 }
 
@@ -101,32 +127,36 @@ function outcome({ ok, code, reason, stage, depth, undetermined }) {
 }
 
 /**
+ * What a verdict was asked for, kept so that its other parts can be worked out when they are asked for.
+ *
+ * @typedef {object} Input
+ * @property {(string | Uint8Array)[]} chain
+ * @property {Trusted} trusted
+ * @property {Question} asked
+ * @property {Perspective[]} [wanted]
+ */
+
+/** @type {import('../binding.js').VerdictFacts} */
+const GOOD = { ok: true }
+
+/**
  * What Node says about a chain. What is not always looked at is made when it is first asked for.
  *
  * @implements {VerdictShape}
  */
 class Verdict {
-  #native
-  #perspectives
-  /** @type {VerdictShape['errors'] | undefined} */
-  #errors
-  /** @type {VerdictShape['path'] | undefined} */
-  #path
-  /** @type {VerdictShape['mismatch'] | undefined} */
-  #mismatch
-  /** @type {VerdictShape['perspectives'] | undefined} */
-  #seen
-  /** @type {VerdictShape['findings'] | undefined} */
-  #findings
+  #input
+  /** @type {NativeVerdict | undefined} */
+  #examined
+  /** @type {{ -readonly [Part in 'errors' | 'path' | 'mismatch' | 'perspectives' | 'findings']?: VerdictShape[Part] }} */
+  #made = {}
 
   /**
-   * @param {NativeVerdict} native
-   * @param {(native: NativeVerdict) => VerdictShape['perspectives']} perspectives
+   * @param {import('../binding.js').VerdictFacts} facts
+   * @param {Input} input
    */
-  constructor(native, perspectives) {
-    this.#native = native
-    this.#perspectives = perspectives
-    const facts = native.facts()
+  constructor(facts, input) {
+    this.#input = input
     this.ok = facts.ok
     this.code = facts.code ?? null
     this.reason = facts.reason ?? null
@@ -135,25 +165,30 @@ class Verdict {
     this.undetermined = facts.undetermined ?? null
   }
 
+  get #native() {
+    const { chain, trusted, asked } = this.#input
+    return (this.#examined ??= examineChain(chain, trusted.trust, asked))
+  }
+
   get errors() {
-    return (this.#errors ??= this.#native.errors())
+    return (this.#made.errors ??= this.#native.errors())
   }
 
   get path() {
-    return (this.#path ??= this.#native.path().map(({ certificate, presented }) => ({ ...certificate, presented: presented ?? null })))
+    return (this.#made.path ??= this.#native.path().map(({ certificate, presented }) => ({ ...certificate, presented: presented ?? null })))
   }
 
   get mismatch() {
-    if (this.#mismatch === undefined) this.#mismatch = this.#native.mismatch() ?? null
-    return this.#mismatch
+    if (this.#made.mismatch === undefined) this.#made.mismatch = this.#native.mismatch() ?? null
+    return this.#made.mismatch
   }
 
   get perspectives() {
-    return (this.#seen ??= this.#perspectives(this.#native))
+    return (this.#made.perspectives ??= see(this.#native, this.#input))
   }
 
   get findings() {
-    return (this.#findings ??= this.#native.findings())
+    return (this.#made.findings ??= this.#native.findings())
   }
 
   toJSON() {
@@ -240,11 +275,9 @@ function perspectiveResult({ verdict, differs, cause, certificate }, seenFrom, s
  * verdict changes.
  *
  * @param {NativeVerdict} native
- * @param {Perspective[] | undefined} wanted
- * @param {Question} asked
- * @param {Trusted} trusted
+ * @param {Input} input
  */
-function see(native, wanted, asked, trusted) {
+function see(native, { asked, trusted, wanted }) {
   /** @param {Partial<Perspective>} perspective */
   const look = ({ allowPartialTrustChain = asked.allowPartialTrustChain, node = asked.node, now = asked.now, stores }) => {
     const seenFrom = { ...asked, allowPartialTrustChain, node, now }
@@ -265,14 +298,14 @@ function see(native, wanted, asked, trusted) {
  * @param {Trusted} trusted
  * @param {Record<string, unknown>} options
  * @param {string} optionsName
+ * @returns {Input}
  */
-function judge(chain, name, trusted, options, optionsName) {
+function inputOf(chain, name, trusted, options, optionsName) {
   const asked = question(options, optionsName)
   const { perspectives } = options
   if (perspectives !== undefined && !Array.isArray(perspectives)) throw invalidType(`${optionsName}.perspectives`, 'an instance of Array', perspectives)
   const wanted = perspectives?.map((entry, index) => perspectiveOf(entry, `${optionsName}.perspectives[${index}]`, trusted))
-  const native = verifyNatively(pieces(chain, name, MAX_CHAIN_TEXT), trusted.trust, asked)
-  return { asked, native, wanted }
+  return { chain: pieces(chain, name, MAX_CHAIN_TEXT), trusted, asked, wanted }
 }
 
 /**
@@ -283,8 +316,11 @@ function judge(chain, name, trusted, options, optionsName) {
  * @param {string} optionsName
  */
 function verdictOn(chain, name, trusted, options, optionsName) {
-  const { asked, native, wanted } = judge(chain, name, trusted, options, optionsName)
-  return new Verdict(native, () => see(native, wanted, asked, trusted))
+  const input = inputOf(chain, name, trusted, options, optionsName)
+  const facts = judgeChain(input.chain, trusted.trust, input.asked) ?? GOOD
+  // The caller's bytes may be another chain by the time that more is asked.
+  input.chain = input.chain.map((piece) => (typeof piece === 'string' ? piece : Buffer.from(piece)))
+  return new Verdict(facts, input)
 }
 
 /**
@@ -296,7 +332,8 @@ function verdictOn(chain, name, trusted, options, optionsName) {
  * @param {number} days
  */
 function changesOf(chain, trusted, options, days) {
-  const { asked, native } = judge(chain, 'options.chain', trusted, options, 'options')
+  const { asked, ...input } = inputOf(chain, 'options.chain', trusted, options, 'options')
+  const native = examineChain(input.chain, trusted.trust, asked)
   const changes = native.changes(asked.now + days * SECONDS_A_DAY).map(({ at, expires, of, then }) => ({
     time: iso(at),
     ...outcome(then.verdict),
@@ -304,39 +341,47 @@ function changesOf(chain, trusted, options, days) {
     expires,
     text: `${iso(at).slice(0, 10)}: ${then.verdict.ok ? 'ok' : `${then.verdict.code ?? 'not known'} (${require('./layout.js').escapeLine(then.cause)})`}`,
   }))
-  return { now: outcome(native.facts()), changes }
+  return { now: outcome(judgeChain(input.chain, trusted.trust, asked) ?? GOOD), changes }
 }
 
 /**
- * @param {(string | Uint8Array)[]} entries
+ * @param {unknown} ca
+ * @param {boolean} isDivided Whether a perspective may ask for parts.
  * @returns {Trusted}
  */
-function trustedByOption(entries) {
-  const trust = trustOf(entries)
-  return {
-    name: 'ca',
-    trust,
-    names: STORES,
-    part: (names) => {
-      if (names.every((name) => name === 'ca')) return trust
-      const { loadTrustStoreSync, nativeTrustOf } = require('./trust-store.js')
-      const merged = names.includes('merged')
-      const has = (/** @type {string} */ name) => merged || names.includes(name)
-      const ca = has('ca') ? entries : undefined
-      const store = loadTrustStoreSync({ bundled: has('bundled') ? 'node' : false, system: has('system'), extra: has('extra'), ca })
-      return nativeTrustOf(/** @type {import('./trust-store.js').TrustStore} */ (store))
-    },
-  }
+function trustedByOption(ca, isDivided) {
+  const trust = trustOf(ca, 'input.ca')
+  // The list may be another one by the time that a perspective is looked at.
+  const entries = isDivided ? pieces(ca, 'input.ca', MAX_TRUST_TEXT) : []
+  return { name: 'ca', trust, names: STORES, part: (names) => (names.every((name) => name === 'ca') ? trust : partOfProcess(names, entries)) }
+}
+
+/**
+ * Stores of this process, with what was given inline.
+ *
+ * @param {string[]} names
+ * @param {(string | Uint8Array)[]} ca
+ */
+function partOfProcess(names, ca) {
+  const { loadTrustStoreSync, nativeTrustOf } = require('./trust-store.js')
+  const isWanted = (/** @type {string} */ name) => names.includes('merged') || names.includes(name)
+  const store = loadTrustStoreSync({
+    bundled: isWanted('bundled') ? 'node' : false,
+    system: isWanted('system'),
+    extra: isWanted('extra'),
+    ca: isWanted('ca') ? ca : undefined,
+  })
+  return nativeTrustOf(/** @type {import('./trust-store.js').TrustStore} */ (store))
 }
 
 /** @type {typeof import('../index.js').verifyChain} */
 function verifyChain(input) {
   if (input === undefined) throw invalidType('input', 'of type object', input)
   const given = validateObject(input, 'input')
-  const { ca } = given
   // As in Node, nothing and an empty string stand for what the process trusts by itself.
-  const entries = ca === undefined || ca === '' ? require('./bundled.js').defaultTrust() : pieces(ca, 'input.ca', MAX_TRUST_TEXT)
-  return /** @type {VerdictShape} */ (verdictOn(given.chain, 'input.chain', trustedByOption(entries), given, 'input'))
+  const ca = given.ca === undefined || given.ca === '' ? require('./bundled.js').defaultTrust() : given.ca
+  const trusted = trustedByOption(ca, given.perspectives !== undefined)
+  return /** @type {VerdictShape} */ (verdictOn(given.chain, 'input.chain', trusted, given, 'input'))
 }
 
 module.exports = { STORES, changesOf, iso, verdictOn, verifyChain }

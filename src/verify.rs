@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Either, Uint8Array};
+use napi::bindgen_prelude::{Either, Uint8Array, Uint8ArraySlice};
 use napi_derive::napi;
 use trust_anchors_core::case::changes::is_same;
 use trust_anchors_core::case::presented::Piece;
@@ -117,28 +117,50 @@ impl NativeQuestion {
     }
 }
 
-/// Judges a chain. Each piece is PEM text, or bytes: PEM or the DER of one certificate.
-#[napi(catch_unwind)]
-pub fn verify_chain(
-    chain: Vec<Either<String, Uint8Array>>,
-    trust: &NativeTrust,
-    question: NativeQuestion,
-) -> Result<NativeVerdict> {
-    guarded(|| {
-        let presented = Presented::read(chain.iter().map(|piece| match piece {
-            Either::A(text) => Piece::Text(text.as_bytes()),
-            Either::B(bytes) => Piece::Bytes(bytes),
-        }));
-        let viewpoint = question.viewpoint(trust)?;
-        let case = Case {
-            presented,
-            host: question.hostname,
-            purpose: if question.client {
+impl NativeQuestion {
+    fn case(&self, chain: &[Either<Uint8ArraySlice<'_>, String>]) -> Case {
+        Case {
+            presented: Presented::read(chain.iter().map(|piece| match piece {
+                Either::A(bytes) => Piece::Bytes(bytes),
+                Either::B(text) => Piece::Text(text.as_bytes()),
+            })),
+            host: self.hostname.clone(),
+            purpose: if self.client {
                 Purpose::Client
             } else {
                 Purpose::Server
             },
-        };
+        }
+    }
+}
+
+/// The verdict on a chain in short; nothing for a good one. Each piece is PEM text, or bytes: PEM or the DER of one certificate.
+///
+/// Nothing native outlives the call: an object with native parts would be left to the garbage collector, which costs more than the
+/// verdict.
+#[napi(catch_unwind)]
+pub fn judge_chain(
+    chain: Vec<Either<Uint8ArraySlice<'_>, String>>,
+    trust: &NativeTrust,
+    question: NativeQuestion,
+) -> Result<Option<VerdictFacts>> {
+    guarded(|| {
+        let viewpoint = question.viewpoint(trust)?;
+        let verdict = question.case(&chain).judge(&viewpoint);
+        Ok((!verdict.is_ok).then(|| VerdictFacts::from(&verdict)))
+    })
+}
+
+/// The same with everything that can be asked about the verdict.
+#[napi(catch_unwind)]
+pub fn examine_chain(
+    chain: Vec<Either<Uint8ArraySlice<'_>, String>>,
+    trust: &NativeTrust,
+    question: NativeQuestion,
+) -> Result<NativeVerdict> {
+    guarded(|| {
+        let viewpoint = question.viewpoint(trust)?;
+        let case = question.case(&chain);
         let verdict = case.judge(&viewpoint);
         Ok(NativeVerdict {
             case,
@@ -260,12 +282,6 @@ pub struct NameMismatch {
 
 #[napi]
 impl NativeVerdict {
-    /// The verdict in short.
-    #[napi(catch_unwind)]
-    pub fn facts(&self) -> VerdictFacts {
-        VerdictFacts::from(&self.verdict)
-    }
-
     /// Every error that OpenSSL reports, in its order.
     #[napi(catch_unwind)]
     pub fn errors(&self) -> Vec<VerifyError> {
