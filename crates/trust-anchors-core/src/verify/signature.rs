@@ -14,7 +14,6 @@ pub(super) mod curve;
 mod digest;
 mod discrete;
 mod edwards;
-mod field;
 mod ml_dsa;
 pub(super) mod pss;
 mod rsa;

@@ -8,7 +8,7 @@ use num_bigint::BigUint;
 
 use super::curves::{self, NamedCurve};
 use crate::der;
-use crate::verify::signature::curve::{Curve, Point};
+use crate::verify::signature::curve::{BinaryField, Curve, Field, Point};
 
 /// `OPENSSL_ECC_MAX_FIELD_BITS` in `include/openssl/ec.h`.
 const FIELD_BITS_MAX: u64 = 661;
@@ -34,8 +34,6 @@ pub(in crate::verify) enum KeyPoint {
     Parsed(ParsedPublicKey),
     /// On any other one.
     Affine(Point),
-    /// On a curve of characteristic two; whether it really is on it is not known.
-    Unchecked,
 }
 
 impl EllipticKey {
@@ -50,10 +48,6 @@ impl EllipticKey {
             KeyCurve::Named(named) => match (aws_algorithm(named), octets) {
                 (Some(algorithm), [0x04, ..]) => {
                     KeyPoint::Parsed(ParsedPublicKey::new(algorithm, octets).ok()?)
-                }
-                _ if named.binary => {
-                    let length = field_octets(u64::from(binary_degree(named)?));
-                    has_point_length(octets, length).then_some(KeyPoint::Unchecked)?
                 }
                 _ => KeyPoint::Affine(Curve::of(named)?.decode_point(octets)?),
             },
@@ -80,12 +74,12 @@ impl KeyCurve {
         }
     }
 
-    /// The point that the octets encode, by plain numbers; `None` in characteristic two.
+    /// The point that the octets encode, by plain numbers.
     pub(in crate::verify) fn decode_point(&self, octets: &[u8]) -> Option<Point> {
         self.numbers()?.decode_point(octets)
     }
 
-    /// The numbers of the curve; `None` in characteristic two.
+    /// The numbers of the curve.
     pub(in crate::verify) fn numbers(&self) -> Option<std::borrow::Cow<'_, Curve>> {
         match self {
             Self::Named(named) => Curve::of(named).map(std::borrow::Cow::Owned),
@@ -105,69 +99,107 @@ fn aws_algorithm(curve: &NamedCurve) -> Option<&'static dyn VerificationAlgorith
     })
 }
 
-fn binary_degree(curve: &NamedCurve) -> Option<u32> {
-    super::bits(&BigUint::parse_bytes(curve.field.as_bytes(), 16)?).checked_sub(1)
-}
-
-fn field_octets(bits: u64) -> usize {
-    usize::try_from(bits.div_ceil(8)).unwrap_or(usize::MAX)
-}
-
-fn has_point_length(octets: &[u8], length: usize) -> bool {
-    match octets {
-        [0x00] => true,
-        [0x02 | 0x03, x @ ..] => x.len() == length,
-        [0x04 | 0x06 | 0x07, coordinates @ ..] => coordinates.len() == 2 * length,
-        _ => false,
-    }
-}
-
-/// `ECPARAMETERS` (`EC_GROUP_new_from_ecparameters` in `crypto/ec/ec_asn1.c`) over a prime field.
+/// `ECPARAMETERS` (`EC_GROUP_new_from_ecparameters` in `crypto/ec/ec_asn1.c`).
 fn explicit(content: &[u8]) -> Option<Curve> {
-    let tagged = |input, tag| {
-        der::read_element(input)
-            .filter(|(element, _)| element.tag == tag)
-            .map(|(element, rest)| (element.content, rest))
-    };
-    const PRIME_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01, 0x01];
-    let nothing_after = |rest: &[u8]| rest.is_empty().then_some(());
-    let (_version, rest) = tagged(content, 0x02)?;
-    let (field, rest) = tagged(rest, 0x30)?;
-    let (coefficients, rest) = tagged(rest, 0x30)?;
-    let (base, rest) = tagged(rest, 0x04)?;
-    let (order, rest) = tagged(rest, 0x02)?;
+    let (_version, rest) = tagged(content, INTEGER)?;
+    let (field, rest) = tagged(rest, SEQUENCE)?;
+    let (coefficients, rest) = tagged(rest, SEQUENCE)?;
+    let (generator, rest) = tagged(rest, OCTET_STRING)?;
+    let (order, rest) = tagged(rest, INTEGER)?;
     if !rest.is_empty() {
-        let (cofactor, rest) = tagged(rest, 0x02)?;
+        let (cofactor, rest) = tagged(rest, INTEGER)?;
         unsigned(cofactor)?;
         nothing_after(rest)?;
     }
-    let (field_type, prime) = tagged(field, 0x06)?;
-    if field_type != PRIME_FIELD {
-        return None;
-    }
-    let prime = unsigned(super::read_integer(prime)?)?;
-    let order = unsigned(order)?;
-    let (a, rest) = tagged(coefficients, 0x04)?;
-    let (b, rest) = tagged(rest, 0x04)?;
+    let (a, rest) = tagged(coefficients, OCTET_STRING)?;
+    let (b, rest) = tagged(rest, OCTET_STRING)?;
     if !rest.is_empty() {
-        let (_seed, rest) = tagged(rest, 0x03)?;
+        let (_seed, rest) = tagged(rest, BIT_STRING)?;
         nothing_after(rest)?;
     }
-    if prime.bits() <= 2
-        || prime.bits() > FIELD_BITS_MAX
-        || !prime.bit(0)
-        || order.bits() == 0
-        || order.bits() > prime.bits() + 1
-    {
+    let order = unsigned(order)?;
+    let (field, field_bits) = explicit_field(field)?;
+    if order.bits() == 0 || order.bits() > field_bits + 1 {
         return None;
     }
-    let curve = Curve::new(
-        prime,
-        BigUint::from_bytes_be(a),
-        BigUint::from_bytes_be(b),
-        order,
-    )?;
-    curve.with_generator(base)
+    let coefficients = [a, b].map(BigUint::from_bytes_be);
+    Curve::new(field, coefficients, generator, order)
+}
+
+/// `X9_62_FIELDID`: the field, and its bits.
+fn explicit_field(content: &[u8]) -> Option<(Field, u64)> {
+    const PRIME_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01, 0x01];
+    const BINARY_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01, 0x02];
+    let (kind, rest) = tagged(content, OBJECT_IDENTIFIER)?;
+    let (element, after) = der::read_element(rest)?;
+    nothing_after(after)?;
+    let (field, bits) = match (kind, element.tag) {
+        (PRIME_FIELD, INTEGER) => {
+            let prime = unsigned(super::read_integer(element.whole)?)?;
+            let bits = prime.bits();
+            let is_possible = bits > 2 && prime.bit(0);
+            (is_possible.then_some(Field::Prime(prime))?, bits)
+        }
+        (BINARY_FIELD, SEQUENCE) => {
+            let exponents = polynomial(element.content)?;
+            let bits = u64::from(*exponents.first()?);
+            if bits > FIELD_BITS_MAX {
+                return None;
+            }
+            (Field::Binary(BinaryField::new(&exponents)?), bits)
+        }
+        _ => return None,
+    };
+    (bits <= FIELD_BITS_MAX).then_some((field, bits))
+}
+
+/// `X9_62_CHARACTERISTIC_TWO`: the exponents of the polynomial, from the largest down to zero.
+fn polynomial(content: &[u8]) -> Option<Vec<u32>> {
+    const TRINOMIAL: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01, 0x02, 0x03, 0x02];
+    const PENTANOMIAL: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01, 0x02, 0x03, 0x03];
+    let exponent = |content: &[u8]| u32::try_from(unsigned(content)?).ok();
+    let (degree, rest) = tagged(content, INTEGER)?;
+    let (basis, rest) = tagged(rest, OBJECT_IDENTIFIER)?;
+    let mut exponents = match basis {
+        TRINOMIAL => {
+            let (middle, rest) = tagged(rest, INTEGER)?;
+            nothing_after(rest)?;
+            vec![exponent(degree)?, exponent(middle)?]
+        }
+        PENTANOMIAL => {
+            let (middle, after) = tagged(rest, SEQUENCE)?;
+            nothing_after(after)?;
+            let (first, middle) = tagged(middle, INTEGER)?;
+            let (second, middle) = tagged(middle, INTEGER)?;
+            let (third, middle) = tagged(middle, INTEGER)?;
+            nothing_after(middle)?;
+            let [first, second, third] = [first, second, third].map(exponent);
+            vec![exponent(degree)?, third?, second?, first?]
+        }
+        _ => return None,
+    };
+    exponents.push(0);
+    let falls = exponents
+        .iter()
+        .zip(exponents.iter().skip(1))
+        .all(|(larger, smaller)| larger > smaller);
+    falls.then_some(exponents)
+}
+
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+const OCTET_STRING: u8 = 0x04;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+const SEQUENCE: u8 = 0x30;
+
+/// The content of the next element, which must have this tag, and what follows it.
+fn tagged(input: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (element, rest) = der::read_element(input)?;
+    (element.tag == tag).then_some((element.content, rest))
+}
+
+fn nothing_after(rest: &[u8]) -> Option<()> {
+    rest.is_empty().then_some(())
 }
 
 /// A number that has to be zero or positive.

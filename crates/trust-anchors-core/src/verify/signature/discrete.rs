@@ -31,11 +31,6 @@ pub(super) fn verify_ecdsa(
             }
         }
         KeyPoint::Affine(point) => Some(point.clone()),
-        KeyPoint::Unchecked => {
-            return Outcome::Undetermined(
-                "signatures on curves of characteristic two are not checked",
-            );
-        }
     };
     let Some(value) = digest.of(&[message]) else {
         return Outcome::Invalid;
@@ -51,7 +46,11 @@ fn ecdsa_fits(curve: &KeyCurve, point: &Point, digest: &[u8], signature: &[u8]) 
     let curve = curve.numbers()?;
     let order = &curve.order;
     let [r, s] = read_signature(signature, order)?;
-    let inverse = s.modinv(order)?;
+    // `ossl_ec_group_do_inverse_ord` takes the power that gives the inverse modulo a prime, and fails for an even order.
+    if !order.bit(0) || order.bits() < 2 {
+        return None;
+    }
+    let inverse = s.modpow(&(order - 2u8), order);
     let first = truncated(digest, order) * &inverse % order;
     let second = &r * &inverse % order;
     Some(curve.combine(&first, &second, point)? % order == r)
@@ -152,7 +151,6 @@ pub(super) fn ecdsa_cost(key: &EllipticKey, digest: Option<Digest>) -> u32 {
     let bits = key.curve.order_bits();
     let digest = digest.unwrap_or(Digest::Sha256);
     match (&key.point, aws_algorithm(&key.curve, digest)) {
-        (KeyPoint::Unchecked, _) => 0,
         (KeyPoint::Parsed(_), Some(_)) => bits.pow(2) / 400,
         _ => bits.pow(2) / 60 + 200,
     }

@@ -6,8 +6,8 @@ use aws_lc_rs::signature::{ED25519, ParsedPublicKey};
 use num_bigint::BigUint;
 
 use super::Outcome;
+use super::curve::field::PrimeField;
 use super::digest::shake256;
-use super::field::PrimeField;
 use crate::verify::key::EdwardsKey;
 
 /// `ossl_ed25519_verify` in `crypto/ec/curve25519.c`.

@@ -1,27 +1,27 @@
-//! Arithmetic in prime fields. Everything here is public: the times it takes tell nothing that anyone keeps secret.
+//! Arithmetic in prime fields.
 
 use num_bigint::BigUint;
 
 /// The integers modulo a prime. Elements are smaller than it.
 #[derive(Debug, Clone)]
-pub(super) struct PrimeField {
-    pub(super) prime: BigUint,
+pub(in crate::verify::signature) struct PrimeField {
+    pub(in crate::verify::signature) prime: BigUint,
 }
 
 impl PrimeField {
-    pub(super) fn multiply(&self, one: &BigUint, other: &BigUint) -> BigUint {
+    pub(in crate::verify::signature) fn multiply(&self, one: &BigUint, other: &BigUint) -> BigUint {
         one * other % &self.prime
     }
 
-    pub(super) fn square(&self, number: &BigUint) -> BigUint {
+    pub(in crate::verify::signature) fn square(&self, number: &BigUint) -> BigUint {
         self.multiply(number, number)
     }
 
-    pub(super) fn scale(&self, number: &BigUint, factor: u32) -> BigUint {
+    pub(in crate::verify::signature) fn scale(&self, number: &BigUint, factor: u32) -> BigUint {
         number * factor % &self.prime
     }
 
-    pub(super) fn add(&self, one: &BigUint, other: &BigUint) -> BigUint {
+    pub(in crate::verify::signature) fn add(&self, one: &BigUint, other: &BigUint) -> BigUint {
         let sum = one + other;
         if sum >= self.prime {
             sum - &self.prime
@@ -30,7 +30,7 @@ impl PrimeField {
         }
     }
 
-    pub(super) fn subtract(&self, one: &BigUint, other: &BigUint) -> BigUint {
+    pub(in crate::verify::signature) fn subtract(&self, one: &BigUint, other: &BigUint) -> BigUint {
         if one >= other {
             one - other
         } else {
@@ -38,16 +38,16 @@ impl PrimeField {
         }
     }
 
-    pub(super) fn negate(&self, number: &BigUint) -> BigUint {
+    pub(in crate::verify::signature) fn negate(&self, number: &BigUint) -> BigUint {
         self.subtract(&BigUint::ZERO, number)
     }
 
-    pub(super) fn invert(&self, number: &BigUint) -> Option<BigUint> {
+    pub(in crate::verify::signature) fn invert(&self, number: &BigUint) -> Option<BigUint> {
         number.modinv(&self.prime)
     }
 
     /// A square root; `None` where there is none. The time it takes depends on the size of the prime alone.
-    pub(super) fn square_root(&self, square: &BigUint) -> Option<BigUint> {
+    pub(in crate::verify::signature) fn square_root(&self, square: &BigUint) -> Option<BigUint> {
         let root = if self.prime.bit(1) || square.bits() == 0 {
             // The prime is 3 modulo 4.
             square.modpow(&((&self.prime + 1u8) >> 2u8), &self.prime)
