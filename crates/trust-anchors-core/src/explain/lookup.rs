@@ -129,14 +129,14 @@ fn by_words(text: &str) -> Option<Match> {
         codes::all().flat_map(|entry| entry.texts.iter().map(move |words| (*words, entry)));
     let best = entries
         .filter(|(words, _)| holds(&said, words))
-        .max_by_key(|(words, _)| words.len());
+        .max_by_key(|(words, entry)| (!entry.carrier, words.len()));
     let verified = VERIFY_ERRORS
         .iter()
         .filter(|it| it.text.len() > 20 || said == normalised(it.text))
         .filter(|it| said.contains(&normalised(it.text)))
         .max_by_key(|it| it.text.len());
     match (best, verified) {
-        (Some((words, entry)), Some(error)) if words.len() >= error.text.len() => {
+        (Some((words, entry)), Some(error)) if words.len() > error.text.len() => {
             Some(Match::of(entry))
         }
         (Some((_, entry)), None) => Some(Match::of(entry)),
@@ -212,8 +212,79 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["", "hello", "ERR_MODULE_NOT_FOUND", "99", "the certificate"] {
+        for text in [
+            "",
+            "hello",
+            "ERR_MODULE_NOT_FOUND",
+            "99",
+            "the certificate",
+            "http request failed",
+            "an unsupported protocol of the application",
+        ] {
             assert!(by_text(text).is_none(), "{text}");
         }
+    }
+
+    #[test]
+    fn every_text_of_an_entry_leads_to_it() {
+        for entry in codes::all() {
+            for words in entry.texts {
+                let line = format!("error:0A000000:SSL routines:{words}");
+                let found = by_text(&line).map(|found| found.entry.name);
+                assert_eq!(found, Some(entry.name), "{line}");
+            }
+            for name in entry.aliases.iter().chain([&entry.name]) {
+                assert_eq!(
+                    by_code(name).map(|found| found.entry.name),
+                    Some(entry.name),
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_number_of_openssl_leads_somewhere() {
+        for error in VERIFY_ERRORS {
+            for text in [
+                error.number.to_string(),
+                error.text.to_owned(),
+                format!("X509_V_ERR_{}", error.name),
+            ] {
+                let found = by_text(&text).and_then(|found| found.verify_error);
+                assert_eq!(found, Some(error), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_wraps_gives_way_to_what_it_wraps() {
+        let look = |codes: &[&str], texts: &[&str]| {
+            let owned = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+            lookup(&owned(codes), &owned(texts)).map(|found| found.entry.name)
+        };
+        let eproto = "write EPROTO 8020:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl3_record.c:355:";
+        assert_eq!(
+            look(&["EPROTO"], &[eproto]),
+            Some("ERR_SSL_WRONG_VERSION_NUMBER")
+        );
+        assert_eq!(look(&["EPROTO"], &["write EPROTO"]), Some("EPROTO"));
+        assert_eq!(
+            look(&["UNSPECIFIED"], &["CA certificate key too weak"]),
+            Some("CA_KEY_TOO_SMALL")
+        );
+        assert_eq!(
+            look(&["ESOCKET"], &["self-signed certificate"]),
+            Some("DEPTH_ZERO_SELF_SIGNED_CERT")
+        );
+        assert_eq!(
+            look(&["ECONNREFUSED", "CERT_HAS_EXPIRED"], &[]),
+            Some("CERT_HAS_EXPIRED")
+        );
+        let python = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1007)";
+        assert_eq!(
+            look(&[], &[python]),
+            Some("UNABLE_TO_GET_ISSUER_CERT_LOCALLY")
+        );
     }
 }

@@ -224,3 +224,79 @@ pub fn all() -> impl Iterator<Item = &'static ErrorCode> {
 pub fn find(name: &str) -> Option<&'static ErrorCode> {
     all().find(|entry| entry.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::x509::VERIFY_ERRORS;
+    use super::*;
+    use crate::findings::rules;
+
+    #[test]
+    fn names_and_aliases_are_unique() {
+        let mut seen = BTreeSet::new();
+        for entry in all() {
+            for name in entry.aliases.iter().chain([&entry.name]) {
+                assert!(seen.insert(*name), "{name} stands there twice");
+                assert_eq!(*name, name.to_ascii_uppercase(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_verification_error_that_node_names_has_an_entry_of_that_name() {
+        for error in VERIFY_ERRORS {
+            let entry = all().find(|entry| entry.openssl.contains(&error.number));
+            match (error.named, entry) {
+                (true, Some(entry)) => {
+                    assert_eq!((entry.name, entry.code), (error.name, error.name));
+                }
+                (true, None) => panic!("{} has no entry", error.name),
+                (false, Some(entry)) => assert_eq!(entry.code, "UNSPECIFIED", "{}", entry.name),
+                (false, None) => {}
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_says_everything() {
+        for entry in all() {
+            let name = entry.name;
+            assert!(
+                !entry.title.is_empty() && !entry.title.ends_with('.'),
+                "{name}"
+            );
+            assert!(entry.meaning.ends_with('.'), "{name}");
+            assert!(
+                !entry.source.is_empty() && !entry.versions.is_empty(),
+                "{name}"
+            );
+            assert!(!entry.causes.is_empty(), "{name}");
+            for text in entry.texts {
+                assert!(
+                    !text.contains('-') && *text == text.to_ascii_lowercase(),
+                    "{name}: {text}"
+                );
+            }
+            for rule in entry.rules {
+                assert!(rules::find(rule).is_some(), "{name}: no rule {rule}");
+            }
+            let ids: BTreeSet<_> = entry.causes.iter().map(|cause| cause.id).collect();
+            assert_eq!(
+                ids.len(),
+                entry.causes.len(),
+                "{name}: a cause stands there twice"
+            );
+            for cause in entry.causes {
+                assert!(!cause.fixes.is_empty(), "{name}: {}", cause.id);
+                for text in [cause.title, cause.tells] {
+                    assert!(!text.is_empty() && !text.ends_with('.'), "{name}: {text}");
+                }
+                for fix in cause.fixes {
+                    assert!(!fix.title.ends_with('.'), "{name}: {}", fix.title);
+                }
+            }
+        }
+    }
+}
