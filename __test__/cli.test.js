@@ -101,8 +101,11 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
     [['inspect', '-', '-'], /standard input \(`-`\) can be read once only/],
     [['inspect', ''], /a FILE is empty/, /is a variable in the command not set\?/],
     [['inspect', healthy, '--fix', ''], /the value of `--fix` is empty/],
-    [['explain', 'one', 'two'], /`explain` takes one RULE, and `two` is one too many/],
-    [['explain', 'no-such-rule'], /there is no rule `no-such-rule`/, /`trust-anchors explain` lists the rules/],
+    [['explain', 'one', 'two'], /there is no rule or error `one two`/, /`trust-anchors explain` lists them/],
+    [['explain', 'no-such-rule'], /there is no rule or error `no-such-rule`/, /`trust-anchors explain` lists them/],
+    [['explain', 'pem-indentd'], /there is no rule or error `pem-indentd`/, /did you mean `pem-indented`\?/],
+    [['explain', 'UNABLE_TO_VERIFY_LEAF_SIGNATUR'], /there is no rule or error/, /did you mean `UNABLE_TO_VERIFY_LEAF_SIGNATURE`\?/],
+    [['explain', 'CERT_HAS_EXPIRED', '--format', 'sarif'], /`--format` must be text or json, and is `sarif`/],
     [['preflight', 'now'], /`preflight` takes no arguments, and `now` is one too many/],
   ]
   for (const [args, message, hint] of cases) {
@@ -527,4 +530,40 @@ test('explain lists all rules, and shows each within 80 columns but for what can
   assert.equal(status, 0)
   assert.equal(stderr, '')
   assert.match(stdout, /^error\[verification-disabled\]\n/)
+})
+
+test('explain lists all errors, and shows each within 80 columns but for what can be copied', async () => {
+  const { Writable } = require('node:stream')
+  const { main } = require('../lib/cli/main.js')
+  const index = await cli(['explain'])
+  for (const { name, title, causes } of require('../binding.js').errorCodes()) {
+    assert.match(index.stdout, new RegExp(`^  ${name}$`, 'm'))
+    let text = ''
+    const stream = () => Object.assign(new Writable({ write: (chunk, _encoding, done) => ((text += chunk), done()) }), { isTTY: false })
+    assert.equal(await main(['explain', name], /** @type {any} */ ({ stdin: null, stdout: stream(), stderr: stream(), env: {} })), 0)
+    assert.ok(text.replace(/\s+/g, ' ').includes(title), name)
+    assert.ok(causes.length > 0 && /^Causes?/m.test(text), name)
+    for (const line of text.split('\n')) assert.ok(line.length <= 80 || /^ {5}|^-----|`[^`]{50,}/.test(line) || !line.trim().includes(' '), `${name}: ${line}`)
+  }
+})
+
+test('explain takes a line of a log, in one argument or several, and prints JSON', async () => {
+  const line = 'Error: write EPROTO 8020DB:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl3_record.c:355:'
+  for (const args of [[line], line.split(' ')]) {
+    const { status, stdout, stderr } = await cli(['explain', ...args])
+    assert.deepEqual([status, stderr], [0, ''])
+    assert.match(stdout, /^ERR_SSL_WRONG_VERSION_NUMBER\nWhat answered does not speak TLS\n/)
+  }
+  const json = await cli(['explain', 'unable to get local issuer certificate', '--format', 'json'])
+  const explanation = JSON.parse(json.stdout)
+  assert.equal(explanation.name, 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY')
+  assert.equal(explanation.openssl.number, 20)
+  const rule = await cli(['explain', 'PEM-INDENTED', '--format', 'json'])
+  assert.equal(JSON.parse(rule.stdout).id, 'pem-indented')
+})
+
+test('explain ranks by the environment it runs in', async () => {
+  const { stdout } = await cli(['explain', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'], { env: { NODE_EXTRA_CA_CERTS: '/nonexistent/ca.pem' } })
+  assert.match(stdout, /^ {2}1\. NODE_EXTRA_CA_CERTS is set, but the CA in it is not loaded/m)
+  assert.match(stdout, /likely: NODE_EXTRA_CA_CERTS names `\/nonexistent\/ca\.pem`/)
 })

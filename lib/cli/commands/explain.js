@@ -12,33 +12,58 @@ const { nearest } = require('../../nearest.js')
 /** @type {import('../options.js').Command} */
 const explain = {
   name: 'explain',
-  usage: ['explain [RULE]'],
-  summary: 'Explain a rule: what it finds, why Node behaves that way, and what fixes it',
-  positionals: { name: 'RULE', least: 0, most: 1, about: 'The name in brackets of a finding; without one, all rules are listed' },
-  options: {},
+  usage: ['explain [RULE | CODE | MESSAGE]', 'explain CODE --format json'],
+  summary: 'Explain a finding or an error of a connection: what it means, who must act, what fixes it',
+  about:
+    'It takes the name in brackets of a finding; the code of an error, in any case, as Node or OpenSSL spell it; the number of one of OpenSSL\'s verification errors; or a whole line of a log. ' +
+    'For errors, the causes are ranked by what the line and this environment tell.',
+  positionals: { name: 'RULE, CODE or MESSAGE', least: 0, most: Infinity, about: 'Without one, all rules and errors are listed' },
+  options: { format: { value: 'FORMAT', choices: ['text', 'json'], about: 'text (the default) or json' } },
   examples: [
-    ['trust-anchors explain private-key-in-file', 'What is behind a finding?'],
-    ['trust-anchors explain', 'Which rules are there?'],
+    ['trust-anchors explain UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'What is behind an error?'],
+    ['trust-anchors explain "Error: write EPROTO 8020:error:0A00010B:SSL routines:ssl3_get_record:wrong version number"', 'What does this line of a log say?'],
+    ['trust-anchors explain ca-file-private-key', 'What is behind a finding?'],
+    ['trust-anchors explain', 'Which rules and errors are there?'],
   ],
-  async run(context, { positionals }) {
+  async run(context, { positionals, values }) {
+    const binding = require('../../native.js')
     /** @type {Rule[]} */
-    const rules = require('../../native.js').rules()
-    const [id] = positionals
-    if (id === undefined) {
-      context.print(index(rules, context.out))
+    const rules = binding.rules()
+    const asked = positionals.join(' ')
+    const asJson = values.format === 'json'
+    /** @param {unknown} data @param {() => string} text */
+    const print = (data, text) => context.print(asJson ? require('../../reporters/json.js').json(data) : text())
+    if (asked === '') {
+      const errors = binding.errorCodes()
+      print({ rules, errors }, () => `${index(rules, context.out)}\n\n${errorIndex(errors, context.out)}`)
       return 0
     }
-    const rule = rules.find((entry) => entry.id === id.toLowerCase())
-    if (!rule) {
-      const meant = nearest(id, rules.map((entry) => entry.id))
-      throw new CommandError(`there is no rule \`${id}\``, [
+    const rule = rules.find((entry) => entry.id === asked.toLowerCase())
+    if (rule) {
+      print(rule, () => page(rule, context.out))
+      return 0
+    }
+    const explanation = require('../../explain.js').explain(asked)
+    if (!explanation.known) {
+      const meant = nearest(asked, rules.map((entry) => entry.id)) ?? explanation.nearest[0]
+      throw new CommandError(`there is no rule or error \`${asked}\``, [
         ...(meant === undefined ? [] : [`did you mean \`${meant}\`?`]),
-        '`trust-anchors explain` lists the rules',
+        '`trust-anchors explain` lists them',
       ])
     }
-    context.print(page(rule, context.out))
+    print(explanation, () => require('../../explanation-text.js').explanation(explanation, context.out, { all: true }))
     return 0
   },
+}
+
+/**
+ * @param {import('../../../binding.js').ErrorCode[]} errors
+ * @param {Surface} to
+ */
+function errorIndex(errors, to) {
+  const out = [to.paint('bold', 'Errors of connections')]
+  for (const { name, title } of errors) out.push(`  ${to.paint('red', name)}`, ...wrap(title, to.width - 6).map((line) => `      ${inline(line, to)}`))
+  return out.join('\n')
 }
 
 const LABELS = /** @type {const} */ ({ error: ['error', 'red'], warning: ['warning', 'yellow'], info: ['note', 'blue'] })

@@ -51,6 +51,7 @@ pub fn lookup(codes: &[String], texts: &[String]) -> Option<Match> {
         .or_else(|| said.iter().find(|it| telling(it)))
         .or_else(|| named.iter().find(|it| !it.entry.carrier))
         .or_else(|| said.iter().find(|it| !it.entry.carrier))
+        .or_else(|| said.iter().find(|it| it.verify_error.is_some()))
         .or_else(|| named.first())
         .or_else(|| said.first())
         .copied()
@@ -280,6 +281,13 @@ mod tests {
         assert_eq!(
             look(&["ECONNREFUSED", "CERT_HAS_EXPIRED"], &[]),
             Some("CERT_HAS_EXPIRED")
+        );
+        let lookup_failed = ["issuer certificate lookup error".to_owned()];
+        assert_eq!(
+            lookup(&["UNSPECIFIED".to_owned()], &lookup_failed)
+                .and_then(|it| it.verify_error)
+                .map(|it| it.number),
+            Some(70)
         );
         let python = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1007)";
         assert_eq!(

@@ -197,7 +197,7 @@ pub static UNKNOWN_CA: ErrorCode = ErrorCode {
             fixes: &[
                 FixText::write(
                     "Give the server that CA",
-                    "https.createServer({ key, cert, requestCert: true, ca: fs.readFileSync('client-ca.pem') })\n# nginx: ssl_client_certificate client-ca.pem;",
+                    "https.createServer({ key, cert, requestCert: true, ca: fs.readFileSync('client-ca.pem') })\n// nginx: ssl_client_certificate client-ca.pem;",
                 ),
                 SEE_REQUEST,
             ],
