@@ -49,7 +49,7 @@ test('--help of the program and of each command shows usage, options and example
   const general = await cli(['--help'])
   assert.equal(general.status, 0)
   assert.equal(general.stderr, '')
-  for (const name of ['preflight', 'inspect', 'list', 'export', 'explain']) {
+  for (const name of ['preflight', 'inspect', 'diagnose', 'list', 'export', 'explain']) {
     assert.match(general.stdout, new RegExp(`^  ${name} `, 'm'))
     const { status, stdout, stderr } = await cli([name, '--help'])
     assert.equal(status, 0, name)
@@ -72,8 +72,8 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
   /** @type {[string[], RegExp, RegExp?][]} */
   const cases = [
     [['inspekt'], /unknown command `inspekt`/, /did you mean `inspect`\?/],
-    [['frobnicate'], /unknown command `frobnicate`/, /the commands are preflight, inspect, list, export, explain/],
-    [['diagnose', 'https://example.com'], /unknown command `diagnose`/],
+    [['frobnicate'], /unknown command `frobnicate`/, /the commands are preflight, inspect, diagnose, list, export, explain/],
+    [['diagnose', 'https://example.com'], /`https:\/\/example\.com` is a live endpoint, and those are not diagnosed yet/],
     [['run', '--', 'node'], /unknown command `run`/],
     [['healthy.pem'], /unknown command `healthy.pem`/, /`trust-anchors inspect healthy.pem`/],
     [['help', 'nothing'], /unknown command `nothing`/],
@@ -83,7 +83,7 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
     [['inspect', healthy, '-x'], /unknown option `-x` of `inspect`/, /`trust-anchors inspect --help` lists the options/],
     [['inspect', healthy, '--endpoint', 'x'], /unknown option `--endpoint` of `inspect`/],
     [['inspect', healthy, '--constructor'], /unknown option `--constructor`/],
-    [['inspect', healthy, '--store', 'node'], /unknown option `--store` of `inspect`/, /`--store` is an option of `list`/],
+    [['inspect', healthy, '--store', 'node'], /unknown option `--store` of `inspect`/, /`--store` is an option of `diagnose` and `list`/],
     [['inspect', healthy, '--format', 'xml'], /`--format` must be text, json, github or sarif, and is `xml`/],
     [['inspect', healthy, '--format', 'jsn'], /`--format` must be/, /did you mean `json`\?/],
     [['inspect', healthy, '--format'], /`--format` needs a value: `--format FORMAT`/],

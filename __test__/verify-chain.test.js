@@ -92,7 +92,7 @@ describe('the verdict', () => {
     ])
     assert.deepEqual(json.path, JSON.parse(JSON.stringify(verdict.path)))
     assert.match(util.inspect(verdict), /errors: \[\]/)
-    assert.match(String(verdict), /^ERR_TLS_CERT_ALTNAME_INVALID: Host: example\.com\./)
+    assert.match(String(verdict), /^ERR_TLS_CERT_ALTNAME_INVALID at depth 0: Host: example\.com\./)
     assert.match(String(verifyChain(good)), /^ok\n {2}0 CN=localhost/)
   })
 })

@@ -473,21 +473,6 @@ function trustStore({ certificates, excluded }, { to = surface(), title = 'the m
 }
 
 /**
- * A verdict in a line, and the path below it.
- *
- * @param {import('../index.js').Verdict} verdict
- */
-function verdict({ ok, code, reason, depth, path, perspectives, undetermined }, to = surface()) {
-  const where = depth === null ? '' : ` (depth ${depth})`
-  const head = ok ? to.paint('green', 'ok') : code === null ? to.paint('yellow', 'not known') : to.paint('red', code)
-  const why = ok ? '' : `: ${escapeLine(reason ?? undetermined ?? '')}${where}`
-  const lines = path.map(({ subject, presented }, index) =>
-    `  ${index} ${escapeLine(shortened(subject))} (${presented === null ? 'from the trust store' : 'sent'})`)
-  const elsewhere = perspectives.filter(({ differs }) => differs).map(({ text }) => `  elsewhere: ${escapeLine(text)}`)
-  return [`${head}${why}`, ...lines, ...elsewhere].join('\n')
-}
-
-/**
  * What expires when, a line each.
  *
  * @param {import('../index.js').Forecast} forecast
@@ -503,4 +488,4 @@ function forecast({ from, until, expiring, chain }) {
   return [head, ...lines, `the chain: ${now} at first${chain.changes.length === 0 ? ', and no change' : ''}`, ...chain.changes.map(({ text }) => `  ${escapeLine(text)}`)].join('\n')
 }
 
-module.exports = { bySeverity, caFileReport, certificateTable, findings, forecast, paragraph, preflightReport, remedy, tally, trustStore, verdict }
+module.exports = { bySeverity, caFileReport, certificateTable, findings, forecast, paragraph, preflightReport, remedy, shortened, tally, trustStore }

@@ -197,7 +197,7 @@ class Verdict {
   }
 
   toString() {
-    return require('./text.js').verdict(this)
+    return require('./verdict-text.js').verdict(this)
   }
 
   // The class's getters would not be shown.

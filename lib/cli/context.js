@@ -75,7 +75,7 @@ function contextOf({ stdin, stdout, stderr, env }) {
  */
 function streamSurface(stream, env) {
   const width = Math.min(WIDEST, Math.max(NARROWEST, (stream.isTTY && stream.columns) || DEFAULT_WIDTH))
-  return surface({ width, rows: stream.isTTY ? width : Infinity, color: hasColor(stream, env), shells: [process.platform === 'win32' ? 'powershell' : 'bash', 'dockerfile'] })
+  return surface({ width, rows: stream.isTTY ? width : Infinity, color: hasColor(stream, env), unicode: hasUnicode(env), shells: [process.platform === 'win32' ? 'powershell' : 'bash', 'dockerfile'] })
 }
 
 /**
@@ -88,6 +88,17 @@ function hasColor(stream, env) {
   if (env.NO_COLOR) return false
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
   return stream.isTTY === true && env.TERM !== 'dumb'
+}
+
+/**
+ * Whether the terminal draws lines: a UTF-8 locale, and no terminal that says it can do nothing (POSIX.1-2017, 8.2, order of the variables).
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+function hasUnicode(env) {
+  if (env.TERM === 'dumb') return false
+  if (process.platform === 'win32') return env.WT_SESSION !== undefined
+  return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '')
 }
 
 module.exports = { contextOf, hasColor }

@@ -10,6 +10,7 @@ const { parse } = require('./options.js')
 const COMMANDS = {
   preflight: () => require('./commands/preflight.js'),
   inspect: () => require('./commands/inspect.js'),
+  diagnose: () => require('./commands/diagnose.js'),
   list: () => require('./commands/list.js'),
   export: () => require('./commands/export.js'),
   explain: () => require('./commands/explain.js'),

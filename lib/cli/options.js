@@ -6,8 +6,8 @@ const { CommandError } = require('./errors.js')
 const { nearest } = require('../nearest.js')
 
 /**
- * @typedef {{ value?: string, short?: string, choices?: readonly string[], about: string }} OptionSpec
- *   `value`: what its value is called in the help; none for a switch
+ * @typedef {{ value?: string, short?: string, choices?: readonly string[], many?: boolean, about: string }} OptionSpec
+ *   `value`: what its value is called in the help; none for a switch; `many`: whether it may be given more than once
  * @typedef {{
  *   name: string,
  *   usage: string[],
@@ -18,7 +18,8 @@ const { nearest } = require('../nearest.js')
  *   examples: [command: string, about: string][],
  *   run: (context: import('./context.js').Context, given: Given) => Promise<number>,
  * }} Command
- * @typedef {{ values: Record<string, string | true | undefined>, positionals: string[] }} Given
+ * @typedef {{ values: Record<string, string | true | undefined>, lists: Record<string, string[]>, positionals: string[] }} Given
+ *   `lists`: the values of those options that may be given more than once
  */
 
 /** @type {Record<string, OptionSpec>} */
@@ -53,13 +54,15 @@ function parse(command, args, commands) {
   }
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
   /** @type {Given} */
-  const given = { values: {}, positionals: [] }
+  const given = { values: {}, lists: {}, positionals: [] }
   for (const token of tokens) {
     if (token.kind === 'positional') given.positionals.push(token.value)
     if (token.kind !== 'option') continue
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
     if (spec === undefined) throw unknownOption(command, token.rawName, commands)
-    given.values[token.name] = checkedValue(command, spec, token)
+    const value = checkedValue(command, spec, token)
+    given.values[token.name] = value
+    if (spec.many) (given.lists[token.name] ??= []).push(String(value))
   }
   if (given.values.help === true || given.values.version === true) return given
   if (given.positionals.includes('')) throw new CommandError(`a ${command.positionals?.name ?? 'argument'} is empty`, ['is a variable in the command not set?'])

@@ -1,11 +1,10 @@
 'use strict'
 
-const { readFileSync } = require('node:fs')
-
 const { counted, escapeLine } = require('../../layout.js')
 const { CommandError } = require('../errors.js')
 const { listed } = require('../options.js')
 const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, sayExplain, wholeNumber } = require('../findings.js')
+const { AT, PASSWORD_FILE, date, nodeVersion, passwordOf } = require('../values.js')
 
 /**
  * @typedef {import('../../../index.js').CaFileReport} CaFileReport
@@ -29,9 +28,9 @@ const inspect = {
     fix: { value: 'OUT', about: 'Write a clean copy of every certificate in FILE to OUT, and prove it by reading it back; `-` is standard output' },
     force: { about: 'Let OUT replace a file, FILE itself included' },
     node: { value: 'VERSION', about: 'Read as this Node does: 18, 24, 24.11.0; default the running one' },
-    at: { value: 'DATE', about: 'Judge dates as on this day: 2027-01-31, 2027-01-31T12:00:00Z; default now' },
+    at: AT,
     'min-days': MIN_DAYS,
-    'password-file': { value: 'FILE', about: 'The first line of this file is the password of a PKCS#12 file' },
+    'password-file': PASSWORD_FILE,
     strict: STRICT,
     format: FORMAT,
   },
@@ -78,27 +77,14 @@ const inspect = {
  * @returns {InspectOptions}
  */
 function inspectOptions({ node, at, 'min-days': minDays, 'password-file': passwordFile }) {
-  if (node !== undefined && !/^v?(1[89]|[2-9]\d)(\.\d+){0,2}$/.test(String(node))) {
-    throw new CommandError(`\`--node\` must be a Node version from 18 on, and is \`${node}\``, ['write it as `18`, `24` or `24.11.0`'])
-  }
-  if (at !== undefined && (!/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(String(at)) || Number.isNaN(Date.parse(String(at))))) {
-    throw new CommandError(`\`--at\` must be a date, and is \`${at}\``, ['write it as `2027-01-31` or `2027-01-31T12:00:00Z`'])
-  }
+  const version = nodeVersion(node)
+  const time = date(at)
   const minDaysLeft = wholeNumber(minDays, '--min-days')
   return {
-    ...(node === undefined ? {} : { node: String(node) }),
-    ...(at === undefined ? {} : { time: String(at) }),
+    ...(version === undefined ? {} : { node: version }),
+    ...(time === undefined ? {} : { time }),
     ...(minDaysLeft === undefined ? {} : { minDaysLeft }),
     ...(passwordFile === undefined ? {} : { password: passwordOf(String(passwordFile)) }),
-  }
-}
-
-/** @param {string} file */
-function passwordOf(file) {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? ''
-  } catch (error) {
-    throw new CommandError(`cannot read the password: ${/** @type {Error} */ (error).message}`)
   }
 }
 
