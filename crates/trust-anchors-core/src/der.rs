@@ -17,7 +17,7 @@ mod value;
 pub use auxiliary::{Uses, decode_auxiliary};
 pub use extensions::{are_general_names, is_invalid, is_readable};
 pub use general_name::{
-    GeneralName, OtherName, Subtree, read_general_names, read_name_constraints,
+    GeneralName, OtherName, Subtree, Subtrees, read_general_names, read_name_constraints,
 };
 pub use value::{Value, values};
 

@@ -67,13 +67,19 @@ pub fn read_general_names(value: &[u8]) -> impl Iterator<Item = GeneralName<'_>>
     })
 }
 
-/// The permitted and the excluded subtrees of a `NameConstraints` value, each in their order.
-pub fn read_name_constraints(value: &[u8]) -> (Vec<Subtree<'_>>, Vec<Subtree<'_>>) {
-    let mut decoder = Decoder::lenient(value);
-    let mut subtrees = (Vec::new(), Vec::new());
+/// Which of the two lists of `NameConstraints` a subtree is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subtrees {
+    /// `permittedSubtrees`.
+    Permitted,
+    /// `excludedSubtrees`.
+    Excluded,
+}
+
+/// Hands over the subtrees of a `NameConstraints` value, those of each list in their order.
+pub fn read_name_constraints<'a>(value: &'a [u8], mut take: impl FnMut(Subtrees, Subtree<'a>)) {
     // A value that OpenSSL decodes is read to its end.
-    let _ = decoder.name_constraints(value.len(), &mut subtrees);
-    subtrees
+    let _ = Decoder::lenient(value).name_constraints(value.len(), &mut take);
 }
 
 impl<'a> Decoder<'a> {
@@ -137,20 +143,20 @@ impl<'a> Decoder<'a> {
     fn name_constraints(
         &mut self,
         limit: usize,
-        (permitted, excluded): &mut (Vec<Subtree<'a>>, Vec<Subtree<'a>>),
+        take: &mut impl FnMut(Subtrees, Subtree<'a>),
     ) -> Result<(), DecodeError> {
         let mut frame = self.sequence(limit)?;
         while self.more(&mut frame)? {
             let header = self.header(frame.limit)?;
-            let subtrees = if header.is(CONTEXT, 0) {
-                &mut *permitted
+            let list = if header.is(CONTEXT, 0) {
+                Subtrees::Permitted
             } else {
-                &mut *excluded
+                Subtrees::Excluded
             };
             self.at = header.content;
-            let mut list = Frame::of(&header);
-            while self.more(&mut list)? {
-                subtrees.push(self.subtree(list.limit)?);
+            let mut subtrees = Frame::of(&header);
+            while self.more(&mut subtrees)? {
+                take(list, self.subtree(subtrees.limit)?);
             }
         }
         Ok(())
@@ -269,7 +275,15 @@ mod tests {
         );
         let excluded = element(0xa1, &subtree(&[0x81, 1, 5]));
         let both = element(0x30, &[permitted, excluded.clone()].concat());
-        let (permitted, excluded_subtrees) = read_name_constraints(&both);
+        let lists = |value| {
+            let (mut permitted, mut excluded) = (Vec::new(), Vec::new());
+            read_name_constraints(value, |list, subtree| match list {
+                Subtrees::Permitted => permitted.push(subtree),
+                Subtrees::Excluded => excluded.push(subtree),
+            });
+            (permitted, excluded)
+        };
+        let (permitted, excluded_subtrees) = lists(&both);
         let limits = |subtrees: &[Subtree<'_>]| -> Vec<_> {
             subtrees
                 .iter()
@@ -288,7 +302,7 @@ mod tests {
         assert_eq!(limits(&excluded_subtrees), [(None, Some(vec![5]))]);
 
         let only_excluded = element(0x30, &excluded);
-        let (permitted, excluded) = read_name_constraints(&only_excluded);
+        let (permitted, excluded) = lists(&only_excluded);
         assert_eq!((permitted.len(), excluded.len()), (0, 1));
     }
 }

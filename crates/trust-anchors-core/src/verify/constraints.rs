@@ -5,6 +5,8 @@
 //! compared as text (a wildcard is none), and that constraints count whether they are critical or not, on a trust
 //! anchor too.
 
+use std::sync::OnceLock;
+
 use crate::certificate::{Certificate, canonicalize};
 use crate::der::{self, GeneralName, NameAttribute, OpensslVersion};
 
@@ -62,6 +64,14 @@ impl Default for Effort {
 /// The nameConstraints extension of one certificate.
 #[derive(Debug)]
 pub struct NameConstraints {
+    value: Box<[u8]>,
+    version: OpensslVersion,
+    /// Read when they are first needed: most certificates of a store are in no path.
+    lists: OnceLock<Lists>,
+}
+
+#[derive(Debug, Default)]
+struct Lists {
     permitted: Vec<Subtree>,
     excluded: Vec<Subtree>,
 }
@@ -77,7 +87,7 @@ struct Subtree {
 /// The name at the root of a subtree, ready to compare with.
 #[derive(Debug)]
 enum Base {
-    Mailbox(MailboxBase),
+    Mailbox(Box<MailboxBase>),
     /// In lower case.
     Dns(Box<[u8]>),
     /// In the form of [`canonicalize`].
@@ -85,7 +95,7 @@ enum Base {
     /// A host or, with a dot in front, a domain; in lower case.
     Uri(Box<[u8]>),
     /// `None` when it is not two addresses long.
-    IpAddress(Option<Network>),
+    IpAddress(Option<Box<Network>>),
     /// Content octets of the object identifier.
     Other(Box<[u8]>),
     X400,
@@ -141,19 +151,13 @@ enum Name {
 type UnreadableName = Refusal;
 
 impl NameConstraints {
-    /// Reads the value of the extension, which OpenSSL can decode (the certificate is not
+    /// Takes the value of the extension, which this OpenSSL can decode (the certificate is not
     /// [invalid](crate::der::is_invalid)).
-    pub fn read(value: &[u8], version: OpensslVersion) -> Self {
-        let (permitted, excluded) = der::read_name_constraints(value);
-        let ready = |subtrees: &[der::Subtree<'_>]| {
-            let subtrees = subtrees.iter();
-            subtrees
-                .map(|subtree| Subtree::new(subtree, version))
-                .collect()
-        };
+    pub fn new(value: &[u8], version: OpensslVersion) -> Self {
         Self {
-            permitted: ready(&permitted),
-            excluded: ready(&excluded),
+            value: value.into(),
+            version,
+            lists: OnceLock::new(),
         }
     }
 
@@ -169,7 +173,13 @@ impl NameConstraints {
         is_leaf: bool,
         effort: &mut Effort,
     ) -> Result<(), Refusal> {
-        let constraints = self.permitted.len() + self.excluded.len();
+        // Reading an octet of them takes as long as some comparisons.
+        const READING: usize = 6;
+        effort.spend(0, self.value.len().saturating_mul(READING))?;
+        let lists = self
+            .lists
+            .get_or_init(|| Lists::read(&self.value, self.version));
+        let constraints = lists.permitted.len() + lists.excluded.len();
         if names.count > 0 && constraints > COMPARISONS_MAX / names.count {
             return Err(Refusal::Error(UNSPECIFIED));
         }
@@ -177,13 +187,27 @@ impl NameConstraints {
         for name in names.names.iter().chain(common_names) {
             let name = name.as_ref().map_err(|refusal| *refusal)?;
             effort.spend(name.length(), constraints)?;
-            self.check_name(name).map_err(Refusal::Error)?;
+            lists.check(name).map_err(Refusal::Error)?;
         }
         Ok(())
     }
+}
+
+impl Lists {
+    fn read(value: &[u8], version: OpensslVersion) -> Self {
+        let mut lists = Self::default();
+        der::read_name_constraints(value, |list, subtree| {
+            let subtree = Subtree::new(&subtree, version);
+            match list {
+                der::Subtrees::Permitted => lists.permitted.push(subtree),
+                der::Subtrees::Excluded => lists.excluded.push(subtree),
+            }
+        });
+        lists
+    }
 
     /// `nc_match`.
-    fn check_name(&self, name: &Name) -> Result<(), u16> {
+    fn check(&self, name: &Name) -> Result<(), u16> {
         let mut is_permitted = None;
         for subtree in &self.permitted {
             if !name.is_subject_to(&subtree.base) {
@@ -227,11 +251,11 @@ impl Subtree {
 impl Base {
     fn new(name: &GeneralName<'_>, version: OpensslVersion) -> Self {
         match name {
-            GeneralName::Email(text) => Self::Mailbox(MailboxBase::new(text, version)),
+            GeneralName::Email(text) => Self::Mailbox(Box::new(MailboxBase::new(text, version))),
             GeneralName::Dns(text) => Self::Dns(text.to_ascii_lowercase().into()),
             GeneralName::Directory(name) => Self::Directory(canonical(name)),
             GeneralName::Uri(text) => Self::Uri(text.to_ascii_lowercase().into()),
-            GeneralName::IpAddress(octets) => Self::IpAddress(Network::new(octets)),
+            GeneralName::IpAddress(octets) => Self::IpAddress(Network::new(octets).map(Box::new)),
             GeneralName::Other(other) => Self::Other(other.identifier.into()),
             GeneralName::X400 => Self::X400,
             GeneralName::EdiParty => Self::EdiParty,
@@ -556,7 +580,7 @@ mod tests {
     fn permitted(name: &[u8], base: &[u8], version: OpensslVersion) -> u16 {
         let value = constraints(&[base.to_vec()], &[]);
         let names = names("no host", &[name.to_vec()], version);
-        let constraints = NameConstraints::read(&value, version);
+        let constraints = NameConstraints::new(&value, version);
         number(constraints.check(&names, true, &mut Effort::default()))
     }
 
@@ -698,7 +722,7 @@ mod tests {
     #[test]
     fn the_subject_is_a_directory_name() {
         let base = |common_name| element(DIRECTORY, &name(common_name));
-        let read = |value: Vec<u8>| NameConstraints::read(&value, V3_0);
+        let read = |value: Vec<u8>| NameConstraints::new(&value, V3_0);
         let subject = names("Some Body", &[], V3_0);
         let check =
             |value: Vec<u8>| number(read(value).check(&subject, false, &mut Effort::default()));
@@ -716,7 +740,7 @@ mod tests {
         let value = constraints(&[], &[element(DNS, b"example.com")]);
         let check = |subject, alternative: &[Vec<u8>], is_leaf| {
             let names = names(subject, alternative, V3_5);
-            NameConstraints::read(&value, V3_5).check(&names, is_leaf, &mut Effort::default())
+            NameConstraints::new(&value, V3_5).check(&names, is_leaf, &mut Effort::default())
         };
         let refused = Err(Refusal::Error(48));
         assert_eq!(check("a.example.com", &[], true), refused);
@@ -756,12 +780,12 @@ mod tests {
             // The subject counts as one more.
             let names = names("no host", &alternative, V3_5);
             let value = constraints(&[], &bases(constrained));
-            NameConstraints::read(&value, V3_5).check(&names, false, effort)
+            NameConstraints::new(&value, V3_5).check(&names, false, effort)
         };
         let mut effort = Effort::default();
         assert_eq!(check(1023, 1024, &mut effort), Ok(()));
         assert_eq!(check(1023, 1025, &mut effort), Err(Refusal::Error(1)));
-        for _ in 0..3 {
+        for _ in 0..2 {
             assert_eq!(check(1023, 1023, &mut effort), Ok(()));
         }
         assert_eq!(check(1023, 1023, &mut effort), Err(Refusal::TooMuchEffort));

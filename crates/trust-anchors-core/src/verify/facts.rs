@@ -285,7 +285,7 @@ impl Facts {
                 self.basic_constraints = Some(is_ca);
             }
             NAME_CONSTRAINTS => {
-                self.name_constraints = Some(NameConstraints::read(octets, profile.openssl));
+                self.name_constraints = Some(NameConstraints::new(octets, profile.openssl));
             }
             AUTHORITY_KEY_IDENTIFIER => self.authority = Authority::read(&value),
             EXTENDED_KEY_USAGE => self.extended_key_usage = Some(ExtendedUsage::read(&value)),
