@@ -3,7 +3,7 @@
 // The question of `diagnose`: which trust, from which perspectives.
 
 const { nativeTrustOf } = require('../trust-store.js')
-const { STORES, verdictOn } = require('../verify.js')
+const { verdictOn } = require('../verify.js')
 
 /**
  * @typedef {import('../../index.js').StoreName} StoreName
@@ -14,7 +14,7 @@ const { STORES, verdictOn } = require('../verify.js')
  * @typedef {object} Trust
  * @property {string} name The store's, as perspectives call it.
  * @property {string} words The same for people.
- * @property {{ name: string, trust: import('../../binding.js').NativeTrust, names: readonly string[], part: (names: string[]) => import('../../binding.js').NativeTrust }} trusted
+ * @property {{ name: string, trust: import('../../binding.js').NativeTrust, names: readonly string[], on: (node: string) => import('../../binding.js').NativeTrust, part: (names: string[]) => import('../../binding.js').NativeTrust }} trusted
  * @property {StoreName[][]} others What else to look from.
  * @property {(sha256: string) => import('../../index.js').Source[]} sourcesOf Where a trusted certificate is from.
  */
@@ -25,6 +25,7 @@ const STORE_WORDS = /** @type {Record<string, string>} */ ({
   extra: 'NODE_EXTRA_CA_CERTS',
   merged: 'all stores together',
 })
+const STORES = ['bundled', 'system', 'extra', 'ca', 'merged']
 const LINES = ['18', '20', '22', '24', '26']
 // tls.createSecureContext: `allowPartialTrustChain` came with 22.9 and 20.18.
 const FIRST_WITH_PARTIAL_CHAINS = 20
@@ -61,20 +62,21 @@ function trustOf(files, store) {
   if (store !== undefined) {
     const names = files.length === 0 || store === 'merged' ? [store] : /** @type {StoreName[]} */ ([store, 'ca'])
     const words = files.length === 0 ? String(STORE_WORDS[store]) : `${STORE_WORDS[store]} and ${fileWords}`
-    return { name: names.join('+'), words, trusted: { name: names.join('+'), trust: part(names), names: STORES, part }, others: own.filter((names_) => names_.join() !== names.join()), sourcesOf }
+    return { name: names.join('+'), words, trusted: { name: names.join('+'), trust: part(names), names: STORES, on: () => part(names), part }, others: own.filter((names_) => names_.join() !== names.join()), sourcesOf }
   }
   if (files.length > 0) {
     const trust = binding.NativeTrust.fromCa(files.map(({ text }) => text))
-    return { name: 'ca', words: fileWords, trusted: { name: 'ca', trust, names: STORES, part: (names) => (names.join() === 'ca' ? trust : part(names)) }, others: own, sourcesOf }
+    return { name: 'ca', words: fileWords, trusted: { name: 'ca', trust, names: STORES, on: () => trust, part: (names) => (names.join() === 'ca' ? trust : part(names)) }, others: own, sourcesOf }
   }
   const { defaultTrust } = require('../bundled.js')
   const { trust: trusts } = require('../../index.js').preflightSync()
   const names = /** @type {const} */ (['bundled', 'system', 'extra']).filter((name) => trusts[name].trusted)
   const name = names.join('+') || 'nothing'
+  const trust = binding.NativeTrust.fromCa(defaultTrust())
   return {
     name,
     words: `what Node trusts here (${name})`,
-    trusted: { name, trust: binding.NativeTrust.fromCa(defaultTrust()), names: STORES, part },
+    trusted: { name, trust, names: STORES, on: () => trust, part },
     others: own.filter(([other]) => other !== name),
     sourcesOf,
   }

@@ -87,13 +87,12 @@ function questionOf({ hostname, at, node, purpose, 'allow-partial-trust-chain': 
     throw new CommandError(`\`--hostname\` is a name or an address, and \`${name}\` is neither`, ['leave out the scheme, the port and the path: `www.example.com`'])
   }
   if (name !== undefined && purpose === 'client') throw new CommandError('`--hostname` says nothing of a client: a server compares no name')
-  const { iso } = require('../../verify.js')
   const time = date(at)
   return {
     ...(name === undefined ? {} : { hostname: name }),
     node: (nodeVersion(node) ?? process.versions.node).replace(/^v/, ''),
     purpose: /** @type {'server' | 'client'} */ (purpose ?? 'server'),
-    time: iso(Math.floor((time === undefined ? Date.now() : Date.parse(time)) / 1000)),
+    time: `${(time === undefined ? new Date() : new Date(time)).toISOString().slice(0, 19)}Z`,
     allowPartialTrustChain: partial === true,
   }
 }
