@@ -206,7 +206,7 @@ impl Verification<'_> {
     /// `check_name_constraints`: for each certificate, from the top down, the constraints of all those above it. Those on a
     /// self-issued issuer do not count.
     pub(super) fn check_name_constraints(&mut self) -> Result<(), Stop> {
-        const OCTETS_IN_A_MICROSECOND: usize = 50;
+        const OCTETS_IN_A_MICROSECOND: usize = 200;
         let mut comparisons = Comparisons::default();
         for depth in (0..self.path.len()).rev() {
             let Some(certificate) = self.certificate(depth) else {
