@@ -15,9 +15,13 @@ mod address;
 mod alternative_names;
 mod distinguished_name;
 mod domain;
+mod nearest;
 mod object_names;
 
 use address::Address;
+use alternative_names::text_of;
+
+pub use nearest::{Nearest, Relation};
 
 /// Why a certificate is not one for a host: the facts of Node's `ERR_TLS_CERT_ALTNAME_INVALID`. Nothing in it is escaped
 /// for display.
@@ -27,6 +31,8 @@ pub struct Mismatch {
     pub reason: String,
     /// The error's `host`: the name asked for, without a trailing dot.
     pub host: String,
+    /// The host as it was compared with names, which are in ASCII.
+    pub compared_host: String,
     /// What the host was compared with.
     pub compared: Compared,
     /// The names that the certificate has.
@@ -66,6 +72,11 @@ impl Mismatch {
             self.reason
         )
     }
+
+    /// The name of the certificate that was probably meant, and why it does not do.
+    pub fn nearest(&self) -> Option<Nearest<'_>> {
+        nearest::find(self)
+    }
 }
 
 /// Whether `certificate` is one for `host`, which is a name or an address (`checkServerIdentity` in `lib/tls.js`). Node asks
@@ -75,95 +86,111 @@ pub fn check(
     certificate: &Certificate,
     profile: &Profile,
 ) -> Result<(), Box<Mismatch>> {
-    let value = alternative_names_value(certificate, profile);
-    let names = || der::read_general_names(value.as_deref().unwrap_or_default());
-    let ascii_host = domain_to_ascii(host, profile);
-    let host = without_dot(host);
-    let ascii_host = ascii_host.as_deref().map_or(host, without_dot);
-    let address = Address::parse(match profile.host_conversion {
-        Some(conversion) if conversion.decides_addresses => ascii_host,
-        _ => host,
-    });
-
-    let mut has_dns_name = false;
-    let compared = if let Some(address) = address {
-        let fits =
-            |name| matches!(name, GeneralName::IpAddress(octets) if address.octets() == &*octets);
-        if names().any(fits) {
-            return Ok(());
-        }
-        Compared::Addresses
-    } else {
-        let host_labels = Labels::of(ascii_host);
-        for name in names() {
-            if let GeneralName::Dns(octets) = name {
-                has_dns_name = true;
-                if host_labels.fit(&octets) {
-                    return Ok(());
-                }
-            }
-        }
-        if has_dns_name {
-            Compared::DnsNames
-        } else {
-            let common_names = common_names(certificate, profile);
-            if common_names
-                .iter()
-                .any(|name| host_labels.fit(name.as_bytes()))
-            {
-                return Ok(());
-            }
-            // One empty name is false to JavaScript; a list of names is true whatever it holds.
-            match common_names.as_slice() {
-                [] => Compared::Nothing,
-                [only] if only.is_empty() => Compared::Nothing,
-                _ => Compared::CommonNames,
-            }
-        }
-    };
-
-    let names = Names {
-        dns_names: names()
-            .filter_map(|name| match name {
-                GeneralName::Dns(octets) => Some(latin1(&octets)),
-                _ => None,
-            })
-            .collect(),
-        addresses: names()
-            .filter_map(|name| match name {
-                GeneralName::IpAddress(octets) => Some(Address::from_octets(&octets)),
-                _ => None,
-            })
-            .map(|address| address.map(|address| address.to_string()))
-            .collect(),
+    let value = alternative_names_value(certificate, profile).unwrap_or_default();
+    let presented = Presented {
+        alternative_names: der::read_general_names(&value).collect(),
         common_names: common_names(certificate, profile),
     };
-    let reason = match compared {
-        Compared::Addresses => format!(
-            "IP: {host} is not in the cert's list: {}",
-            names
-                .addresses
-                .iter()
-                .map(|address| address.as_deref().unwrap_or_default())
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
-        Compared::DnsNames => format!(
-            "Host: {host}. is not in the cert's altnames: {}",
-            alternative_names::text(value.as_deref().unwrap_or_default(), profile.openssl)
-        ),
-        Compared::CommonNames => format!(
-            "Host: {host}. is not cert's CN: {}",
-            names.common_names.join(",")
-        ),
-        Compared::Nothing => "Cert does not contain a DNS name".to_owned(),
+    let ascii_host = domain_to_ascii(host, profile);
+    let host = without_dot(host);
+    let compared_host = ascii_host.as_deref().map_or(host, without_dot);
+    let address = Address::parse(match profile.host_conversion {
+        Some(conversion) if conversion.decides_addresses => compared_host,
+        _ => host,
+    });
+    let compared = match address {
+        Some(address) => presented.compare_address(&address),
+        None => presented.compare_name(&Labels::of(compared_host)),
     };
-    Err(Box::new(Mismatch {
-        reason,
-        host: host.to_owned(),
-        compared,
-        names,
-    }))
+    compared.map_err(|compared| {
+        let names = presented.names();
+        Box::new(Mismatch {
+            reason: presented.reason(host, compared, &names, profile),
+            host: host.to_owned(),
+            compared_host: compared_host.to_owned(),
+            compared,
+            names,
+        })
+    })
+}
+
+/// What a certificate says of whom it is for.
+struct Presented<'a> {
+    alternative_names: Vec<GeneralName<'a>>,
+    common_names: Vec<String>,
+}
+
+impl Presented<'_> {
+    fn compare_address(&self, address: &Address) -> Result<(), Compared> {
+        self.addresses()
+            .any(|octets| octets == address.octets())
+            .then_some(())
+            .ok_or(Compared::Addresses)
+    }
+
+    fn compare_name(&self, host: &Labels) -> Result<(), Compared> {
+        let fits = |name: &[u8]| host.fit(name);
+        let (compared, is_match) = match self.common_names.as_slice() {
+            _ if self.dns_names().next().is_some() => {
+                (Compared::DnsNames, self.dns_names().any(fits))
+            }
+            // One empty name is false to JavaScript; a list of names is true whatever it holds.
+            [] => (Compared::Nothing, false),
+            [only] if only.is_empty() => (Compared::Nothing, false),
+            names => (
+                Compared::CommonNames,
+                names.iter().any(|name| fits(name.as_bytes())),
+            ),
+        };
+        is_match.then_some(()).ok_or(compared)
+    }
+
+    fn dns_names(&self) -> impl Iterator<Item = &[u8]> {
+        self.alternative_names.iter().filter_map(|name| match name {
+            GeneralName::Dns(octets) => Some(&**octets),
+            _ => None,
+        })
+    }
+
+    fn addresses(&self) -> impl Iterator<Item = &[u8]> {
+        self.alternative_names.iter().filter_map(|name| match name {
+            GeneralName::IpAddress(octets) => Some(&**octets),
+            _ => None,
+        })
+    }
+
+    fn names(&self) -> Names {
+        let address = |octets| Address::from_octets(octets).map(|address| address.to_string());
+        Names {
+            dns_names: self.dns_names().map(latin1).collect(),
+            addresses: self.addresses().map(address).collect(),
+            common_names: self.common_names.clone(),
+        }
+    }
+
+    /// The error's `reason`.
+    fn reason(&self, host: &str, compared: Compared, names: &Names, profile: &Profile) -> String {
+        match compared {
+            Compared::Addresses => {
+                let addresses: Vec<_> = names
+                    .addresses
+                    .iter()
+                    .map(|address| address.as_deref().unwrap_or_default())
+                    .collect();
+                let addresses = addresses.join(", ");
+                format!("IP: {host} is not in the cert's list: {addresses}")
+            }
+            Compared::DnsNames => format!(
+                "Host: {host}. is not in the cert's altnames: {}",
+                text_of(&self.alternative_names, profile.openssl)
+            ),
+            Compared::CommonNames => format!(
+                "Host: {host}. is not cert's CN: {}",
+                names.common_names.join(",")
+            ),
+            Compared::Nothing => "Cert does not contain a DNS name".to_owned(),
+        }
+    }
 }
 
 /// The host in ASCII, as a Node version compares it with DNS names (`url.domainToASCII`): empty when it is no host, and `None`
@@ -352,6 +379,7 @@ mod tests {
         assert_eq!(reason("10.0.0.2", &certificate, "24"), None);
         assert_eq!(reason("0:0::1%lo", &certificate, "24"), None);
         assert!(reason("::1", &certificate, "22").is_some());
+        assert_eq!(reason("::1", &certificate, "22.22"), None);
         assert_eq!(
             reason("10.0.0.1", &certificate, "24").as_deref(),
             Some("IP: 10.0.0.1 is not in the cert's list: 10.0.0.2, ::1, ")

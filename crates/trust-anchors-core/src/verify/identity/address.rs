@@ -38,6 +38,14 @@ impl Address {
         }
     }
 
+    /// The IPv4 address, also one that is written as an IPv6 address (`::ffff:192.0.2.1`).
+    pub(super) fn as_ipv4(&self) -> Option<Ipv4Addr> {
+        match self {
+            Self::V4(octets) => Some((*octets).into()),
+            Self::V6(octets) => Ipv6Addr::from(*octets).to_ipv4_mapped(),
+        }
+    }
+
     pub(super) fn octets(&self) -> &[u8] {
         match self {
             Self::V4(octets) => octets,

@@ -2,18 +2,18 @@
 //! (`SafeX509SubjectAltNamePrint` and `PrintGeneralName` in `src/crypto/crypto_common.cc` up to Node 20,
 //! `deps/ncrypto/ncrypto.cc` later).
 
-use crate::der::{self, GeneralName, OpensslVersion, OtherName};
+use crate::der::{GeneralName, OpensslVersion, OtherName};
 
-use super::distinguished_name::{from_utf8, numeric, rfc2253};
+use super::distinguished_name::{from_utf8, hexadecimal, numeric, rfc2253};
 
-/// The text of a `GeneralNames` value that OpenSSL decodes.
-pub(super) fn text(value: &[u8], version: OpensslVersion) -> String {
-    let mut text = Vec::with_capacity(value.len());
-    for (index, name) in der::read_general_names(value).enumerate() {
+/// The text of these names.
+pub(super) fn text_of(names: &[GeneralName<'_>], version: OpensslVersion) -> String {
+    let mut text = Vec::new();
+    for (index, name) in names.iter().enumerate() {
         if index > 0 {
             text.extend_from_slice(b", ");
         }
-        write_name(&name, version, &mut text);
+        write_name(name, version, &mut text);
     }
     from_utf8(text)
 }
@@ -108,7 +108,10 @@ fn write_quoted(octets: &[u8], is_utf8: bool, prefix: &str, text: &mut Vec<u8>) 
         match *octet {
             b'\\' | b'"' => text.extend_from_slice(&[b'\\', *octet]),
             octet if is_plain(octet) && octet != b',' => text.push(octet),
-            octet => text.extend_from_slice(format!("\\u00{octet:02x}").as_bytes()),
+            octet => {
+                text.extend_from_slice(b"\\u00");
+                text.extend_from_slice(&hexadecimal(octet, b"0123456789abcdef"));
+            }
         }
     }
     text.push(b'"');

@@ -42,7 +42,7 @@ pub(super) fn rfc2253(name: &[u8], version: OpensslVersion) -> Vec<u8> {
             _ => {
                 text.push(b'#');
                 for octet in attribute.value_der() {
-                    text.extend_from_slice(format!("{octet:02X}").as_bytes());
+                    text.extend_from_slice(&hexadecimal(octet, b"0123456789ABCDEF"));
                 }
             }
         }
@@ -145,10 +145,13 @@ impl Decimal {
 
     fn from_base_128(octets: &[u8]) -> Self {
         let mut decimal = Self { groups: vec![0] };
-        for octet in octets {
-            let mut carry = u64::from(octet & 0x7f);
+        // Four at a time, which still fits.
+        for digits in octets.chunks(4) {
+            let mut carry = digits
+                .iter()
+                .fold(0, |value, octet| (value << 7) | u64::from(octet & 0x7f));
             for group in &mut decimal.groups {
-                let value = u64::from(*group) * 128 + carry;
+                let value = (u64::from(*group) << (7 * digits.len())) + carry;
                 *group = u32::try_from(value % Self::GROUP).unwrap_or_default();
                 carry = value / Self::GROUP;
             }
@@ -206,6 +209,12 @@ impl Decimal {
             };
         }
     }
+}
+
+/// The two digits of an octet.
+pub(super) fn hexadecimal(octet: u8, digits: &[u8; 16]) -> [u8; 2] {
+    [octet >> 4, octet & 0xf]
+        .map(|digit| digits.get(usize::from(digit)).copied().unwrap_or_default())
 }
 
 /// UTF-8 as V8 reads it (`String::NewFromUtf8`): what is none becomes U+FFFD.
