@@ -11,8 +11,8 @@ const { nodes } = require('./support/nodes')
 
 const ONCE = new Set([
   'ca-option', 'catalogue', 'chain-rules', 'constraints', 'error-pages', 'explain-clients', 'fuzz', 'hostile', 'inspect', 'live-codes', 'names',
-  'oracle', 'parity', 'preflight', 'recorded-verdicts', 'reporters', 'rule-pages', 'same-subject', 'shipped-roots', 'trust-store', 'verify-bounds',
-  'verify-fuzz',
+  'oracle', 'parity', 'preflight', 'recorded-verdicts', 'reporters', 'rule-pages', 'same-subject', 'shipped-roots', 'signatures', 'trust-store',
+  'verify-bounds', 'verify-fuzz',
 ])
 
 const root = path.join(__dirname, '..')

@@ -374,6 +374,13 @@ function otherKeys(add) {
     const nothing = Buffer.concat([neutral, Buffer.alloc(point.length)])
     add(`${name} neutral key`, { key: sequence(algorithm(oid), bitString(neutral)), outer, sign: () => nothing })
   }
+  // A key that is read, not made, is of the type SM2.
+  const made = crypto.generateKeyPairSync('ec', { namedCurve: 'SM2' })
+  const sm2 = crypto.createPrivateKey({ key: made.privateKey.export({ type: 'pkcs8', format: 'der' }), format: 'der', type: 'pkcs8' })
+  const sm2Signed = { key: spki(made.publicKey), outer: algorithm('1.2.156.10197.1.501'), sign: (tbs) => crypto.sign('sm3', tbs, sm2) }
+  add('sm2', sm2Signed)
+  add('sm2 signature changed', { ...sm2Signed, sign: (tbs) => crypto.sign('sm3', changed(tbs), sm2) })
+
   const x25519 = crypto.generateKeyPairSync('x25519')
   add('x25519', { key: spki(x25519.publicKey), outer: algorithm('1.3.101.112'), sign: () => Buffer.alloc(64) })
 

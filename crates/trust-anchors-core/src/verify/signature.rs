@@ -122,7 +122,7 @@ pub fn verify(certificate: &Certificate, issuer: &PublicKey, profile: &Profile) 
             let digest = digest.unwrap_or(Digest::Sha256);
             discrete::verify_ecdsa(key, digest, message, signature)
         }
-        (Material::Elliptic(_), _) => Outcome::Undetermined("SM2 signatures are not checked"),
+        (Material::Elliptic(key), _) => discrete::verify_sm2(key, message, signature),
         (Material::Dsa(key), Some(digest)) => discrete::verify_dsa(key, digest, message, signature),
         (Material::Edwards(key), None) if issuer.kind() == Kind::Ed25519 => {
             edwards::verify_ed25519(key, message, signature)

@@ -66,6 +66,13 @@ impl KeyCurve {
         matches!(self, Self::Named(named) if named.name == "SM2")
     }
 
+    pub(in crate::verify) fn is_binary(&self) -> bool {
+        match self {
+            Self::Named(named) => named.binary,
+            Self::Explicit(curve) => curve.is_binary(),
+        }
+    }
+
     /// The bits of the order (`EC_GROUP_order_bits`).
     pub(in crate::verify) fn order_bits(&self) -> u32 {
         match self {

@@ -47,6 +47,12 @@ pub(in crate::verify) struct Affine {
     y: BigUint,
 }
 
+impl Affine {
+    pub(super) fn coordinates(&self) -> [&BigUint; 2] {
+        [&self.x, &self.y]
+    }
+}
+
 impl Curve {
     /// The numbers of a named curve.
     pub(in crate::verify) fn of(named: &NamedCurve) -> Option<Self> {
@@ -80,6 +86,11 @@ impl Curve {
             equation,
             order,
         })
+    }
+
+    /// Whether the field is of characteristic two.
+    pub(in crate::verify) fn is_binary(&self) -> bool {
+        matches!(self.equation, Equation::Binary(_))
     }
 
     /// Reads a point (`EC_POINT_oct2point`): at infinity, compressed, uncompressed or hybrid; it has to be on the curve.

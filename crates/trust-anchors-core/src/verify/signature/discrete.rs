@@ -56,6 +56,45 @@ fn ecdsa_fits(curve: &KeyCurve, point: &Point, digest: &[u8], signature: &[u8]) 
     Some(curve.combine(&first, &second, point)? % order == r)
 }
 
+/// `ossl_sm2_internal_verify` and `sm2_sig_verify` in `crypto/sm2/sm2_sign.c`, with the empty identifier that certificates are
+/// verified with.
+pub(super) fn verify_sm2(key: &EllipticKey, message: &[u8], signature: &[u8]) -> Outcome {
+    Outcome::of(sm2_fits(key, message, signature).unwrap_or_default())
+}
+
+fn sm2_fits(key: &EllipticKey, message: &[u8], signature: &[u8]) -> Option<bool> {
+    let (KeyCurve::Named(named), KeyPoint::Affine(point)) = (&key.curve, &key.point) else {
+        return None;
+    };
+    let curve = key.curve.numbers()?;
+    let order = &curve.order;
+    let [r, s] = read_signature(signature, order)?;
+    let sum = (&r + &s) % order;
+    if sum.bits() == 0 {
+        return None;
+    }
+    let ([a, b], [x, y]) = (named.coefficients, named.generator);
+    let mut identity = vec![0, 0];
+    for number in [a, b, x, y] {
+        let number = BigUint::parse_bytes(number.as_bytes(), 16)?;
+        write_field_element(&number, &mut identity);
+    }
+    for number in point.as_ref()?.coordinates() {
+        write_field_element(number, &mut identity);
+    }
+    let identity = Digest::Sm3.of(&[&identity])?;
+    let digest = BigUint::from_bytes_be(&Digest::Sm3.of(&[&identity, message])?);
+    let x = curve.combine(&s, &sum, point)?;
+    Some((digest + x) % order == r)
+}
+
+/// Writes a number of SM2's field in 32 octets.
+fn write_field_element(number: &BigUint, octets: &mut Vec<u8>) {
+    let significant = number.to_bytes_be();
+    octets.resize(octets.len() + 32usize.saturating_sub(significant.len()), 0);
+    octets.extend_from_slice(&significant);
+}
+
 /// `dsa_do_verify` in `crypto/dsa/dsa_ossl.c`.
 pub(super) fn verify_dsa(
     key: &DsaKey,
@@ -152,6 +191,7 @@ pub(super) fn ecdsa_cost(key: &EllipticKey, digest: Option<Digest>) -> u32 {
     let digest = digest.unwrap_or(Digest::Sha256);
     match (&key.point, aws_algorithm(&key.curve, digest)) {
         (KeyPoint::Parsed(_), Some(_)) => bits.pow(2) / 400,
+        _ if key.curve.is_binary() => bits.pow(2) / 20 + 200,
         _ => bits.pow(2) / 60 + 200,
     }
 }
