@@ -187,7 +187,10 @@ pub fn explain(carried: CarriedFacts, facts: Option<PreflightFacts>) -> Result<O
                 .flatten(),
         });
         Ok(Some(Explained {
-            entry: described(found.entry, &failure, process.as_ref()),
+            entry: ErrorCode {
+                code: found.code,
+                ..described(found.entry, &failure, process.as_ref())
+            },
             openssl: found.verify_error.map(|it| it.number),
             openssl_name: found.verify_error.map(|it| it.name),
             reason: found.verify_error.map(|it| it.text),

@@ -5,7 +5,7 @@ use super::{Failure, Process};
 use crate::certificate::iso8601;
 use crate::env::Facts;
 use crate::findings::codes::{Cause, ErrorCode, Family};
-use crate::findings::{Fix, Severity, Shell, escape};
+use crate::findings::{Finding, Fix, Severity, Shell, escape};
 use crate::preflight::products::product;
 
 const EXTRA: &str = "NODE_EXTRA_CA_CERTS";
@@ -227,17 +227,21 @@ impl Known<'_> {
         )
     }
 
-    fn extra_not_loaded(&self) -> Option<Evidence> {
-        let Some(process) = self.process else {
-            return Some(nothing());
-        };
-        let fault = process.findings.iter().find(|it| {
+    /// What keeps Node from reading all of the extra file.
+    fn extra_fault(&self) -> Option<&Finding> {
+        self.process?.findings.iter().find(|it| {
             it.rule.severity == Severity::Error
                 || (it.rule.severity == Severity::Warning
                     && it.rule.id.starts_with("extra-ca")
                     && it.rule.id != "extra-ca-path-relative")
-        });
-        if let Some(finding) = fault {
+        })
+    }
+
+    fn extra_not_loaded(&self) -> Option<Evidence> {
+        if self.process.is_none() {
+            return Some(nothing());
+        }
+        if let Some(finding) = self.extra_fault() {
             let mut evidence = Evidence::new(
                 PROOF,
                 format!("{} (`{}`)", finding.message, finding.rule.id),
@@ -282,7 +286,18 @@ impl Known<'_> {
                 format!("`{}` sends its intermediates", escape(host)),
             ));
         }
-        None
+        // Of an internal host whose CA the process already has, all but the intermediate is in place.
+        (is_private(host) && self.loads_extra()).then(|| {
+            Evidence::new(
+                STRONG,
+                format!("Node has read the CA of `{EXTRA}`; what lies between it and the server's certificate has to be sent"),
+            )
+        })
+    }
+
+    /// Whether there is an extra file, and nothing wrong with it is known.
+    fn loads_extra(&self) -> bool {
+        self.process.is_some() && self.variable(EXTRA).is_some() && self.extra_fault().is_none()
     }
 
     // ---- dates ----

@@ -11,6 +11,8 @@ const TEXT_LIMIT: usize = 16 * 1024;
 pub struct Match {
     /// The entry.
     pub entry: &'static ErrorCode,
+    /// The `code` of Node's error, in the spelling that was met.
+    pub code: &'static str,
     /// OpenSSL's verification error, when it is one.
     pub verify_error: Option<&'static VerifyError>,
 }
@@ -23,6 +25,7 @@ impl Match {
         };
         Self {
             entry,
+            code: entry.code,
             verify_error,
         }
     }
@@ -33,6 +36,7 @@ impl Match {
             .or_else(|| codes::find("UNSPECIFIED"))?;
         Some(Self {
             entry,
+            code: entry.code,
             verify_error: Some(error),
         })
     }
@@ -90,10 +94,21 @@ pub fn by_code(code: &str) -> Option<Match> {
 }
 
 fn exact(code: &str) -> Option<Match> {
-    codes::all()
-        .find(|it| it.name == code)
-        .or_else(|| codes::all().find(|it| it.aliases.contains(&code)))
-        .map(Match::of)
+    if let Some(entry) = codes::all().find(|it| it.name == code) {
+        return Some(Match::of(entry));
+    }
+    let (entry, alias) = codes::all().find_map(|entry| {
+        let alias = entry.aliases.iter().find(|alias| **alias == code)?;
+        Some((entry, *alias))
+    })?;
+    let found = Match::of(entry);
+    // Other aliases are OpenSSL's names, which no error of Node has for its code.
+    let code = if alias.starts_with("ERR_") {
+        alias
+    } else {
+        found.code
+    };
+    Some(Match { code, ..found })
 }
 
 /// The entry for a text: a code alone, a message, or a line of a log.

@@ -13,6 +13,7 @@ pub static CODES: &[&ErrorCode] = &[
     &ERR_SSL_NO_SHARED_CIPHER,
     &ERR_SSL_NO_CIPHERS_AVAILABLE,
     &ERR_SSL_UNKNOWN_CIPHER_RETURNED,
+    &ERR_SSL_UNSUPPORTED_COMPRESSION_ALGORITHM,
     &ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED,
     &ERR_SSL_DH_KEY_TOO_SMALL,
     &ERR_TLS_DH_PARAM_SIZE,
@@ -253,6 +254,31 @@ pub static ERR_SSL_UNKNOWN_CIPHER_RETURNED: ErrorCode = ErrorCode {
     }],
     avoid: &[NEVER_OLD],
     source: "OpenSSL `ssl/statem/statem_clnt.c`: `set_client_ciphersuite`.",
+    ..ErrorCode::NONE
+};
+
+/// Compression, which was not offered.
+pub static ERR_SSL_UNSUPPORTED_COMPRESSION_ALGORITHM: ErrorCode = ErrorCode {
+    name: "ERR_SSL_UNSUPPORTED_COMPRESSION_ALGORITHM",
+    code: "ERR_SSL_UNSUPPORTED_COMPRESSION_ALGORITHM",
+    aliases: &["ERR_SSL_COMPRESSION_DISABLED"],
+    family: Family::Handshake,
+    texts: &["unsupported compression algorithm", "compression disabled"],
+    title: "The server wants to compress, which Node does not offer",
+    meaning: "Compressed TLS gives secrets away, so Node never offers it, and a server must not choose it. Very old servers, and what merely looks like TLS, do.",
+    versions: "All versions; Node 24 and later say `ERR_SSL_COMPRESSION_DISABLED`.",
+    causes: &[Cause {
+        id: "broken-server",
+        title: "The server or an appliance in front is broken or too old",
+        tells: "`openssl s_client -connect {host}:{port} -servername {host} -brief </dev/null` fails with the same words",
+        actor: Actor::Server,
+        fixes: &[
+            FixText::new("Turn TLS compression off on the server, or update it"),
+            SEE_OFFER,
+        ],
+    }],
+    avoid: &[NEVER_OLD],
+    source: "OpenSSL `ssl/statem/statem_clnt.c`: `tls_process_server_hello`.",
     ..ErrorCode::NONE
 };
 
@@ -777,16 +803,22 @@ pub static ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC: ErrorCode = ErrorCode {
 pub static ERR_SSL_BAD_SIGNATURE: ErrorCode = ErrorCode {
     name: "ERR_SSL_BAD_SIGNATURE",
     code: "ERR_SSL_BAD_SIGNATURE",
-    aliases: &["ERR_SSL_INVALID_SIGNATURE"],
+    aliases: &[
+        "ERR_SSL_PROVIDER_SIGNATURE_FAILURE",
+        "ERR_SSL_WRONG_CERTIFICATE_TYPE",
+        "ERR_SSL_INVALID_SIGNATURE",
+    ],
     family: Family::Handshake,
     texts: &[
         "ssl routines::bad signature",
         ":bad signature",
         "ssl routines:tls_process_cert_verify:bad signature",
+        "provider signature failure",
+        "wrong certificate type",
     ],
     title: "The other side could not prove that it has the key of its certificate",
     meaning: "The handshake is signed with the key of the certificate, and the signature does not fit. Key and certificate over there do not belong together, or something on the way changed the handshake.",
-    versions: "All versions.",
+    versions: "All versions; Node 22 and later say `ERR_SSL_PROVIDER_SIGNATURE_FAILURE`. A certificate of another kind of key is `ERR_SSL_WRONG_CERTIFICATE_TYPE`.",
     causes: &[
         Cause {
             id: "key-and-certificate",
