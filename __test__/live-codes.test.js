@@ -147,6 +147,32 @@ for (const { major } of unsupported ? [] : nodes) {
   })
 }
 
+for (const { major } of unsupported ? [] : nodes) {
+  test(`Node ${major}: explain knows them, and who has to act`, async () => {
+    await observing
+    const expected = {}
+    const actual = {}
+    for (const { kind, title, error, explanation } of await observations.get(major)) {
+      // What `tls.connect` does not tell, nobody can explain.
+      if (error === null || error.code === 'closed') continue
+      const { actor, unexplained } = CASES[kind].find((entry) => entry.title === title)
+      expected[`${kind}: ${title}`] = {
+        known: !valueFor(major, unexplained),
+        ...(error.code && { code: error.code }),
+        ...(error.code === 'UNSPECIFIED' && { reason: error.message }),
+        ...(actor && { actor }),
+      }
+      actual[`${kind}: ${title}`] = {
+        known: explanation.known,
+        ...(error.code && { code: explanation.code }),
+        ...(error.code === 'UNSPECIFIED' && { reason: explanation.openssl?.reason }),
+        ...(actor && { actor: explanation.causes[0]?.actor }),
+      }
+    }
+    assert.deepEqual(actual, expected)
+  })
+}
+
 test('every code of a chain is reached, or known to be out of reach', { skip: unsupported ?? false }, async () => {
   const all = (await observing).flat()
   const reached = new Set(all.map(({ error }) => error?.code).filter((code) => VERIFICATION_CODES.includes(code)))

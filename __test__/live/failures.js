@@ -32,9 +32,21 @@ module.exports = {
   root,
   failures: [
     { title: 'an unknown root', start: presenting(chainOf(unknownRoot)), code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', actor: 'client' },
+    { title: 'a missing intermediate', start: presenting(sound, sound.pem), code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', actor: 'server' },
+    { title: 'an expired certificate', start: presenting(root.issue({ ...SERVER, ...EXPIRED })), code: 'CERT_HAS_EXPIRED', actor: 'server' },
     {
       title: 'a certificate for another host', start: presenting(root.issue({ ...SERVER, altNames: ['DNS:other.test'] })),
       code: 'ERR_TLS_CERT_ALTNAME_INVALID', host: LOOPBACK, actor: 'client',
+    },
+    {
+      title: 'plain HTTP', start: () => rawServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')),
+      only: ({ peer }) => peer === 'tls', code: 'ERR_SSL_WRONG_VERSION_NUMBER', actor: 'client',
+    },
+    { title: 'a server that hangs up', start: leavingPeer, code: 'ECONNRESET', host: LOOPBACK, actor: 'server' },
+    { title: 'a port where nothing listens', start: refusedPort, code: 'ECONNREFUSED', host: LOOPBACK, actor: 'server' },
+    {
+      title: 'nothing listens in either address family', start: refusedPort, address: FAMILIES,
+      only: ({ ownResolver }) => !ownResolver, code: 'ECONNREFUSED', host: LOOPBACK, actor: 'server',
     },
   ],
 }

@@ -288,7 +288,7 @@ const revocation = [
 
 const names = [
   {
-    title: 'a certificate of another host', ...withLeaf({ altNames: ['DNS:other.test'] }), actor: 'server',
+    title: 'a certificate of another host', ...withLeaf({ altNames: ['DNS:other.test'] }),
     reason: "Host: localhost. is not in the cert's altnames: DNS:other.test",
   },
   {
