@@ -21,6 +21,8 @@ export declare class NativeTrust {
   static fromCa(entries: Array<string | Uint8Array>): NativeTrust
   /** The roots that a Node line ships; `null` for a line whose list is not known. */
   static shippedBy(node: string): NativeTrust | null
+  /** This and what another trusts, which comes behind it. */
+  with(other: NativeTrust): NativeTrust
   /** What the store of a context holds, for the tests that compare it with Node's. */
   stored(node: string): Array<StoredCertificate>
 }

@@ -387,8 +387,8 @@ export interface VerifyOptions {
 export interface Perspective {
   node?: string
   /**
-   * Another store, or several as one: `bundled`, `system` and `extra` are this process's (of a `TrustStore`, what it holds from there), `ca` what was
-   * given inline, `merged` all of them.
+   * Another store, or several as one. `bundled`: the list that the perspective's Node ships; `system`, `extra` and `ca`: what a `TrustStore` holds from
+   * there, or this process's own; `merged`: all of them, or the whole `TrustStore`.
    */
   store?: StoreName | ReadonlyArray<StoreName>
   time?: Date | string
@@ -415,7 +415,7 @@ export interface Outcome {
 /** The verdict from another perspective. */
 export interface PerspectiveVerdict extends Outcome {
   readonly node: string
-  /** `ca`, `merged`, or the names that were asked for, joined by `+`. */
+  /** `ca`, `merged` for a `TrustStore`, `default` for what the process trusts by itself, or the names that were asked for, joined by `+`. */
   readonly store: string
   /** ISO 8601. */
   readonly time: string
@@ -435,7 +435,7 @@ export interface VerifyInput extends VerifyOptions {
   chain: string | Uint8Array | ReadonlyArray<string | Uint8Array>
   /**
    * What is trusted, as Node reads its `ca` option: PEM, each entry up to its first fault; whatever is not PEM is passed over. Left out, or an empty
-   * string: what this process trusts by default.
+   * string: what this process trusts by default; perspectives of other Node lines then have their line's own list in the place of this Node's.
    */
   ca?: string | Uint8Array | ReadonlyArray<string | Uint8Array>
 }

@@ -91,7 +91,7 @@ On other versions, with other trust, at other times
 
   A  UNABLE_TO_VERIFY_LEAF_SIGNATURE (unable to verify the first certificate:
      \`api.acme.test\`)
-  B  CERT_HAS_EXPIRED (\`api.acme.test\` expired on 2029-01-31)
+  B  CERT_HAS_EXPIRED (leaf \`api.acme.test\` expired on 2029-01-31)
 `)
     assert.match(stderr, /^hint: `trust-anchors explain UNABLE_TO_VERIFY_LEAF_SIGNATURE` explains a code$/m)
   })
@@ -124,8 +124,8 @@ On other versions, with other trust, at other times
 
   A  UNABLE_TO_GET_ISSUER_CERT_LOCALLY (unable to get local issuer certificate:
      \`Acme Issuing CA\`)
-  B  CERT_HAS_EXPIRED (\`Acme Issuing CA\` expired on 2027-03-01)
-  C  CERT_HAS_EXPIRED (\`api.acme.test\` expired on 2029-01-31)
+  B  CERT_HAS_EXPIRED (intermediate \`Acme Issuing CA\` expired on 2027-03-01)
+  C  CERT_HAS_EXPIRED (leaf \`api.acme.test\` expired on 2029-01-31)
 `)
   })
 

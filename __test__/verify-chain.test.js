@@ -3,14 +3,20 @@
 // `verifyChain` as its users see it. Whether its verdicts are Node's is shown elsewhere: by recorded verdicts, and by real Nodes on chains made at random.
 
 const assert = require('node:assert/strict')
+const { spawnSync } = require('node:child_process')
+const { X509Certificate } = require('node:crypto')
+const path = require('node:path')
 const { describe, test } = require('node:test')
 const util = require('node:util')
 
 const { loadTrustStoreSync, verifyChain } = require('..')
+const { NativeTrust } = require('../lib/native')
+const { cleanEnvironment } = require('./support/environment')
 const { certificate, pemBlock, standardPki } = require('./support/pki')
 
 const pki = standardPki()
 const time = '2030-06-01T00:00:00Z'
+const NODE_LINES = ['18', '20', '22', '24', '26']
 const nothing = { bundled: false, system: false, extra: false, env: {} }
 const asked = { time, node: '24' }
 const chain = [pki.leaf.pem, pki.intermediate.pem]
@@ -206,7 +212,7 @@ describe('perspectives', () => {
       'Node 22: ok',
       'Node 24: UNSPECIFIED (RSA-1024 key of `localhost` is too weak)',
       'Node 26: UNSPECIFIED (RSA-1024 key of `localhost` is too weak)',
-      'Node 20, on 2033-03-01: CERT_HAS_EXPIRED (`localhost` expired on 2033-03-01)',
+      'Node 20, on 2033-03-01: CERT_HAS_EXPIRED (leaf `localhost` expired on 2033-03-01)',
     ])
     const { perspectives } = verifyChain({ ...good, ca: pki.intermediate.pem })
     assert.ok(perspectives.some(({ allowPartialTrustChain, ok, differs }) => allowPartialTrustChain && ok && differs))
@@ -220,7 +226,7 @@ describe('perspectives', () => {
     assert.deepEqual(two, {
       node: '24', store: 'ca', time: '2034-01-01T00:00:00Z', allowPartialTrustChain: true, ...OK, ok: false, code: 'CERT_HAS_EXPIRED',
       reason: 'certificate has expired', stage: 'verify', depth: 0, differs: true, certificate: leaf.sha256,
-      text: 'Node 24, partial chains allowed, on 2034-01-01: CERT_HAS_EXPIRED (`localhost` expired on 2033-03-01)',
+      text: 'Node 24, partial chains allowed, on 2034-01-01: CERT_HAS_EXPIRED (leaf `localhost` expired on 2033-03-01)',
     })
     assert.deepEqual(verifyChain({ ...input, perspectives: [] }).perspectives, [])
   })
@@ -232,6 +238,26 @@ describe('perspectives', () => {
     assert.deepEqual(perspectives.map(({ store, ok }) => [store, ok]), [
       ['bundled', false], ['ca', true], ['bundled+ca', true], ['system', false], ['merged', true],
     ])
+  })
+
+  test('have the list of their own Node', () => {
+    // Each line's list is compared with Node's own elsewhere: here is a root that is good for a server, so that trust alone decides.
+    const at = '2025-06-01'
+    const has = (line, { fingerprint256 }) =>
+      NativeTrust.shippedBy(line).stored(line).some(({ sha256 }) => sha256 === fingerprint256.replaceAll(':', '').toLowerCase())
+    const roots = require('node:tls').rootCertificates.map((pem) => new X509Certificate(pem)).filter(({ raw }) => verifyChain({ chain: raw, time: at }).ok)
+    const root = roots.find((candidate) => !NODE_LINES.every((line) => has(line, candidate))) ?? roots[0]
+    const expected = NODE_LINES.map((line) => has(line, root))
+    const { perspectives } = verifyChain({ chain: root.raw, time: at, perspectives: NODE_LINES.map((node) => ({ node, store: 'bundled' })) })
+    assert.deepEqual(perspectives.map(({ ok }) => ok), expected)
+
+    // Without a `ca` too, in a process to which nothing was added.
+    const script = `
+      const { verifyChain } = require(${JSON.stringify(path.join(__dirname, '..'))})
+      const { perspectives } = verifyChain({ chain: ${JSON.stringify(root.toString())}, time: '${at}', perspectives: ${JSON.stringify(NODE_LINES)}.map((node) => ({ node })) })
+      console.log(JSON.stringify(perspectives.map(({ ok, store }) => [ok, store])))`
+    const alone = spawnSync(process.execPath, ['-e', script], { env: cleanEnvironment(), encoding: 'utf8' })
+    assert.deepEqual(JSON.parse(alone.stdout), expected.map((ok) => [ok, 'default']), alone.stderr)
   })
 
   test('take this process’s stores beside a `ca`', () => {
@@ -263,7 +289,7 @@ describe('a forecast', () => {
     assert.deepEqual(followed?.changes.map(({ time, code, depth, expires, certificate }) => [time, code, depth, expires, certificate.subject]), [
       ['2030-07-01T00:00:00Z', 'CERT_HAS_EXPIRED', 1, true, 'CN=Soon Root'],
     ])
-    assert.equal(followed?.changes[0]?.text, '2030-07-01: CERT_HAS_EXPIRED (`Soon Root` expired on 2030-07-01)')
+    assert.equal(followed?.changes[0]?.text, '2030-07-01: CERT_HAS_EXPIRED (root `Soon Root` expired on 2030-07-01)')
   })
 })
 
@@ -284,6 +310,7 @@ describe('wrong arguments', () => {
     [{ ...good, ciphers: 1 }, 'ERR_INVALID_ARG_TYPE', /"input\.ciphers"/],
     [{ ...good, perspectives: {} }, 'ERR_INVALID_ARG_TYPE', /"input\.perspectives"/],
     [{ ...good, perspectives: [{ store: 'mine' }] }, 'ERR_INVALID_ARG_VALUE', /'input\.perspectives\[0\]\.store' must be one of/],
+    [{ ...good, perspectives: [{ store: 'bundled', node: '19' }] }, 'ERR_INVALID_ARG_VALUE', /'input\.perspectives\[0\]\.store' is not known of Node 19/],
     [{ ...good, perspectives: [{ hostname: 'x' }] }, 'ERR_INVALID_ARG_VALUE', /'input\.perspectives\[0\]\.hostname'/],
   ]
   for (const [input, code, message] of wrong) {

@@ -29,4 +29,14 @@ function defaultTrust() {
   return known
 }
 
-module.exports = { defaultTrust, nodeRoots }
+/**
+ * The certificates of a list that are not compiled into this Node.
+ *
+ * @param {string[]} entries
+ */
+function withoutRoots(entries) {
+  const roots = new Set(require('node:tls').rootCertificates.map((pem) => pem.trim()))
+  return entries.filter((pem) => !roots.has(pem.trim()))
+}
+
+module.exports = { defaultTrust, nodeRoots, withoutRoots }

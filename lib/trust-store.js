@@ -27,8 +27,8 @@ function certificatesOf(pem) {
   return blocks
 }
 
-/** The names of a store's parts, and the sources they stand for. */
-const PARTS = { bundled: ['node', 'mozilla'], system: ['system'], extra: ['extra'], ca: ['ca'] }
+/** The parts of a store by which perspectives ask for it; the bundled list is asked of the perspective's Node. */
+const PARTS = ['system', 'extra', 'ca']
 const DEFAULT_FORECAST_DAYS = 90
 const SECONDS_A_DAY = 24 * 60 * 60
 
@@ -133,7 +133,7 @@ class TrustStore {
    */
   #trust(names = ['merged']) {
     const isAll = names.includes('merged')
-    const sources = isAll ? undefined : Object.entries(PARTS).flatMap(([name, stores]) => (names.includes(name) ? stores : []))
+    const sources = isAll ? undefined : PARTS.filter((name) => names.includes(name))
     const key = sources?.join() ?? 'merged'
     let trust = this.#trusts.get(key)
     if (trust === undefined) {
@@ -144,8 +144,15 @@ class TrustStore {
   }
 
   #trusted() {
-    const { STORES } = require('./verify.js')
-    return { name: 'merged', trust: this.#trust(), names: STORES, part: (/** @type {string[]} */ names) => this.#trust(names) }
+    const { union } = require('./trusted.js')
+    const trust = this.#trust()
+    return {
+      name: 'merged',
+      trust,
+      on: () => trust,
+      part: (/** @type {string[]} */ names, /** @type {string} */ node) =>
+        names.includes('merged') ? trust : union(names, node, (rest) => this.#trust(rest)),
+    }
   }
 
   /**
@@ -162,7 +169,7 @@ class TrustStore {
    * @returns {import('../index.js').Forecast}
    */
   forecast(options) {
-    const { changesOf, iso } = require('./verify.js')
+    const { changes, iso } = require('./perspectives.js')
     const given = validateObject(options, 'options')
     const days = validateInteger(given.days ?? DEFAULT_FORECAST_DAYS, 'options.days', 1, 36500)
     const now = validateTime(given.time, 'options.time')
@@ -172,7 +179,9 @@ class TrustStore {
       .filter(({ at }) => at > now && at <= until)
       .sort((one, other) => one.at - other.at)
       .map(({ certificate, at }) => ({ certificate, expires: certificate.notAfter, daysLeft: Math.floor((at - now) / SECONDS_A_DAY) }))
-    const chain = given.chain === undefined ? null : changesOf(given.chain, this.#trusted(), { ...given, time: new Date(now * 1000) }, days)
+    const { inputOf } = require('./verify.js')
+    const input = given.chain === undefined ? null : inputOf(given.chain, 'options.chain', this.#trusted(), { ...given, time: new Date(now * 1000) }, 'options')
+    const chain = input === null ? null : changes(input, days)
     return new Forecast({ from: iso(now), until: iso(until), expiring, chain })
   }
 

@@ -47,6 +47,15 @@ impl NativeTrust {
         })
     }
 
+    /// This and what another trusts, which comes behind it.
+    #[napi(catch_unwind)]
+    pub fn with(&self, other: &NativeTrust) -> NativeTrust {
+        let parts = vec![Arc::clone(&self.trust), Arc::clone(&other.trust)];
+        NativeTrust {
+            trust: Arc::new(Trust::union(parts)),
+        }
+    }
+
     /// What the store of a context holds, for the tests that compare it with Node's.
     #[napi(catch_unwind)]
     pub fn stored(&self, node: String) -> Result<Vec<StoredCertificate>> {

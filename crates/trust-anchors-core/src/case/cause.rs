@@ -19,6 +19,15 @@ impl Verdict {
             .map(|element| &element.certificate)
     }
 
+    /// What the certificate that the code is about is in its path.
+    fn role(&self) -> &'static str {
+        match self.certificate() {
+            _ if self.depth == Some(0) => "leaf",
+            Some(examined) if examined.facts().is_self_signed => "root",
+            _ => "intermediate",
+        }
+    }
+
     /// What is wrong, in a few words for one line; empty for a good chain. Text from certificates is escaped. `node`: the Node whose
     /// verdict it is.
     pub fn cause(&self, node: NodeVersion) -> String {
@@ -43,10 +52,18 @@ impl Verdict {
                 )
             }
             Some((Error::CertificateHasExpired, _)) => {
-                format!("{name} expired on {}", date(certificate.not_after()))
+                format!(
+                    "{} {name} expired on {}",
+                    self.role(),
+                    date(certificate.not_after())
+                )
             }
             Some((Error::CertificateNotYetValid, _)) => {
-                format!("{name} is valid from {} on", date(certificate.not_before()))
+                format!(
+                    "{} {name} is valid from {} on",
+                    self.role(),
+                    date(certificate.not_before())
+                )
             }
             _ if self.stage == Some(Stage::Identity) => reason(),
             Some((error, _)) if lacks_anchor(*error) => {

@@ -28,6 +28,8 @@ enum Given {
     Entries(Vec<Vec<u8>>),
     /// The certificates of a store, in its order.
     Certificates(Vec<Arc<Certificate>>),
+    /// Several, one behind the other.
+    Union(Vec<Arc<Trust>>),
 }
 
 impl Trust {
@@ -57,6 +59,15 @@ impl Trust {
         Self {
             given: Given::Certificates(certificates),
             is_cut: false,
+            anchors: PerOpenssl::default(),
+        }
+    }
+
+    /// What several trust, the first one's certificates first.
+    pub fn union(parts: Vec<Arc<Self>>) -> Self {
+        Self {
+            is_cut: parts.iter().any(|part| part.is_cut),
+            given: Given::Union(parts),
             anchors: PerOpenssl::default(),
         }
     }
@@ -91,6 +102,10 @@ impl Trust {
                     .flat_map(|entry| read_entry(entry, profile))
                     .map(examined),
             ),
+            Given::Union(parts) => Anchors::new(parts.iter().flat_map(|part| {
+                let anchors = part.anchors(profile);
+                anchors.certificates().iter().map(Arc::clone)
+            })),
             Given::Certificates(certificates) => {
                 Anchors::new(certificates.iter().filter_map(|known| {
                     let mut certificate = Certificate::decode(known.der(), profile.openssl).ok()?;
