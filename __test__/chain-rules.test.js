@@ -215,6 +215,23 @@ describe('the rules about chains', () => {
     assert.match(findings[0].fixes[0].title, new RegExp(root.sha256))
   })
 
+  test('a name that looks as if it fitted tells why it does not', () => {
+    const detail = (altNames, hostname, node = NODE) => {
+      const { der } = intermediate.issue({ subject: 'db.example.com', server: true, altNames })
+      const { findings } = verifyChain({ ...good, time, node, chain: [der, intermediate.der], hostname })
+      return findings[0]?.detail
+    }
+    assert.match(detail(['DNS:*.example.com'], 'a.b.example.com'), /^the `\*` of `\*\.example\.com` stands for exactly one label/)
+    assert.match(detail(['DNS:*.example.com'], 'example.com'), /not for the domain itself$/)
+    assert.match(detail(['DNS:a.*.com'], 'a.b.com'), /^Node does not take the `\*` of `a\.\*\.com` for a wildcard/)
+    assert.match(detail(['DNS:www.example.com'], 'db.example.com'), /^its common name `db\.example\.com` would fit/)
+    assert.match(detail(['DNS:192.0.2.1'], '192.0.2.1'), /stands among its names/)
+    assert.match(detail(['IP:192.0.2.1'], '::ffff:192.0.2.1'), /same IPv4 address/)
+    assert.match(detail(['IP:2001:db8::1'], '2001:db8::1', '22.23.0'), /matches no IPv6 address/)
+    assert.equal(detail(['IP:2001:db8::1'], '2001:db8::1', '22.22.0'), undefined)
+    assert.equal(detail(['DNS:www.example.com'], 'other.example.com'), undefined)
+  })
+
   test('the host stands in the commands, unless it is no plain name', () => {
     const commands = (hostname) => JSON.stringify(verifyChain({ time, node: NODE, chain: [leaf.der], ca: [root.pem], hostname }).findings)
     assert.match(commands('db.example.com'), /-connect db\.example\.com:443/)

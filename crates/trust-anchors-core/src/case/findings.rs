@@ -13,6 +13,7 @@ use crate::findings::codes::fixes::{
 use crate::findings::rules::chain as rules;
 use crate::findings::{Finding, Fix, Rule, Shell, escape};
 use crate::node::NodeVersion;
+use crate::verify::identity::{Nearest, Relation};
 use crate::verify::usage::{CertificateAuthority, certificate_authority};
 use crate::verify::{Error, Examined, MAX_MESSAGE, Origin, PathElement, Purpose, Stage, Verdict};
 
@@ -576,7 +577,7 @@ impl<'a> Judged<'a> {
         if names.dns_names.is_empty() {
             known.extend(names.common_names.iter().map(|name| escape(name)));
         }
-        known.sort_by_key(|name| distance(&mismatch.host, name));
+        known.sort_by_cached_key(|name| distance(&mismatch.host, name));
         let more = known.len().saturating_sub(MAX_NAMES);
         known.truncate(MAX_NAMES);
         let list = match (known.split_last(), more) {
@@ -589,12 +590,16 @@ impl<'a> Judged<'a> {
             "the certificate is not for `{}`; {list}",
             escape(&mismatch.host)
         );
-        Some(self.about(
+        let finding = self.about(
             &rules::HOST_NAME,
             0,
             message,
             &[CONNECT_BY_NAME, REISSUE_NAMES],
-        ))
+        );
+        Some(match mismatch.nearest().and_then(|name| near_miss(&name)) {
+            Some(detail) => finding.detail(detail),
+            None => finding,
+        })
     }
 
     fn handshake(&self) -> Finding {
@@ -686,6 +691,35 @@ impl<'a> Judged<'a> {
         );
         Some(Finding::new(&rules::OUT_OF_ORDER, message).fix(self.filled(&IN_ORDER)))
     }
+}
+
+/// Why a name that looks as if it fitted does not; `None` where showing it says enough.
+fn near_miss(nearest: &Nearest<'_>) -> Option<String> {
+    let name = escape(nearest.name);
+    Some(match nearest.relation {
+        Relation::AddressNotCompared => format!(
+            "`{name}` is among its addresses, but this release of Node matches no IPv6 address: Node 22 since 22.23, 24.17 to 24.19 and 26.3.1 to 26.5 do not"
+        ),
+        Relation::OtherFamily => format!(
+            "`{name}` is the same IPv4 address, which Node takes for another one in the spelling of IPv6"
+        ),
+        Relation::AddressAmongNames => format!(
+            "`{name}` stands among its names, and Node looks for an address among the IP addresses of subjectAltName alone"
+        ),
+        Relation::UnusedCommonName => {
+            format!("its common name `{name}` would fit, and does not count beside DNS names")
+        }
+        Relation::AboveWildcard => {
+            format!("`{name}` stands for names with one label more, not for the domain itself")
+        }
+        Relation::BelowWildcard => {
+            format!("the `*` of `{name}` stands for exactly one label, and the host has more")
+        }
+        Relation::RefusedWildcard => format!(
+            "Node does not take the `*` of `{name}` for a wildcard: there may be one, in the first label, with at least two labels behind it"
+        ),
+        Relation::Www | Relation::Misspelling | Relation::SameDomain => return None,
+    })
 }
 
 /// How far apart two names are: the number of changes that make one of the other.

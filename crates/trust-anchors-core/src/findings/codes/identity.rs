@@ -51,7 +51,7 @@ pub static ERR_TLS_CERT_ALTNAME_INVALID: ErrorCode = ErrorCode {
     title: "The certificate is trusted, but not for the name that was asked for",
     meaning: "The chain is in order. The name or address that the client connects to is not among those in the certificate, so this may be another server than the one \
 meant. The message says both: what was asked for, and what the certificate has.",
-    versions: "All versions. Internationalised names match from Node 22 on. Node 22.23 matches no IPv6 address, whatever the certificate says; 18, 20, 24 and 26 do.",
+    versions: "All versions. Internationalised names match from Node 22.23, 24.17 and 26.3.1 on. From there on Node 22 matches no IPv6 address, whatever the certificate says; 24 does again from 24.20 on, and 26 from 26.6 on.",
     causes: &[
         WRONG_HOST,
         Cause {

@@ -297,7 +297,7 @@ rule!(
     "The certificate is good, and for another name",
     "A host that none of the leaf's names match.",
     "`ERR_TLS_CERT_ALTNAME_INVALID`, from `tls.checkServerIdentity`, once everything else is good. A `*` stands for exactly one label; an IP address matches IP addresses alone; the common name counts only where \
-there is no DNS name. Node 22.23 matches no IPv6 address at all.",
+there is no DNS name. Node 22.23 and later, 24.17 to 24.19, and 26.3.1 to 26.5 match no IPv6 address at all.",
     "error[chain-host-name-mismatch]: the certificate is not for `db.example.com`; it is for `www.example.com` and `example.com`",
     "Connect by a name that the certificate has (`servername` where only the address can be reached), or have it issued with every name that clients use, as subjectAltName.",
     "- Node `lib/tls.js`, `checkServerIdentity`\n- RFC 6125 section 6.4"
