@@ -36,10 +36,11 @@ function place({ host, port }) {
  *
  * @param {Explanation['causes'][number]} cause
  * @param {number} number
- * @param {boolean} whole
+ * @param {boolean} whole with its fixes
+ * @param {boolean} brief without what would tell it, where something does
  * @param {Surface} to
  */
-function causeLines(cause, number, whole, to) {
+function causeLines(cause, number, whole, brief, to) {
   const head = `${number}. `
   const inner = head.length + 2
   const out = wrap(`${cause.title} (to mend ${ACTORS[cause.actor]})`, to.width - inner).map((line, at) => (at === 0 ? `  ${head}${to.paint('bold', line)}` : ' '.repeat(inner) + to.paint('bold', line)))
@@ -49,7 +50,7 @@ function causeLines(cause, number, whole, to) {
     out.push(...paragraph(inner, `${label}${cause.because}`, to).map((line, at) => (at === 0 ? line.replace(label, to.paint(style, label)) : line)))
   }
   if (!whole) return out
-  out.push(...paragraph(inner, cause.tells, to))
+  if (!brief || cause.because === undefined) out.push(...paragraph(inner, cause.tells, to))
   for (const fix of cause.fixes) out.push('', ...remedy(fix, inner, 'fix: ', to))
   return out
 }
@@ -68,11 +69,11 @@ function explanation(explanation, to = surface(), { all = false } = {}) {
   if (hint !== undefined) out.push('', ...paragraph(2, hint, to))
   if (versions !== undefined && all) out.push('', ...paragraph(2, versions, to))
   const likely = causes.filter(({ likelihood }) => likelihood === 'likely').length
-  const shown = all ? causes.length : Math.max(likely, Math.min(SHOWN, causes.length))
+  const shown = all ? causes.length : likely > 0 ? likely : Math.min(SHOWN, causes.length)
   if (causes.length > 0) out.push('', to.paint('bold', causes.length === 1 ? 'Cause' : 'Causes, the likeliest first'))
   causes.forEach((cause, index) => {
     if (index > 0 && index <= shown) out.push('')
-    out.push(...causeLines(cause, index + 1, index < shown, to))
+    out.push(...causeLines(cause, index + 1, index < shown, !all, to))
   })
   if (avoid.length > 0) {
     out.push('', to.paint('bold', 'What not to do'))

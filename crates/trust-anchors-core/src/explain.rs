@@ -99,14 +99,15 @@ pub fn rank(
                 strength,
                 because,
                 fixes,
+                suffices,
             } = evidence::of(cause, entry, failure, process)?;
             let likelihood = match strength {
                 1.. => Likelihood::Likely,
                 0 => Likelihood::Possible,
                 _ => Likelihood::Unlikely,
             };
-            let own = cause
-                .fixes
+            let general = if suffices { &[][..] } else { cause.fixes };
+            let general = general
                 .iter()
                 .map(|fix| fix.filled(|text| fill(text, failure)));
             Some((
@@ -116,7 +117,7 @@ pub fn rank(
                     likelihood,
                     because,
                     tells: fill(cause.tells, failure),
-                    fixes: fixes.into_iter().chain(own).collect(),
+                    fixes: fixes.into_iter().chain(general).collect(),
                 },
             ))
         })

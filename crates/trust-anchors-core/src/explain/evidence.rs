@@ -31,6 +31,8 @@ pub struct Evidence {
     pub because: Option<String>,
     /// Fixes for this very case, before those of the catalogue.
     pub fixes: Vec<Fix>,
+    /// Whether these fixes are all that it takes.
+    pub suffices: bool,
 }
 
 impl Evidence {
@@ -39,6 +41,7 @@ impl Evidence {
             strength,
             because: Some(because.into()),
             fixes: Vec::new(),
+            suffices: false,
         }
     }
 
@@ -86,11 +89,7 @@ pub fn of(
         "maximum-version" => known.flag(&["--tls-max-v1.2"]),
         _ => None,
     };
-    Some(found.unwrap_or(Evidence {
-        strength: 0,
-        because: None,
-        fixes: Vec::new(),
-    }))
+    Some(found.unwrap_or_else(nothing))
 }
 
 struct Known<'a> {
@@ -105,6 +104,7 @@ fn nothing() -> Evidence {
         strength: 0,
         because: None,
         fixes: Vec::new(),
+        suffices: false,
     }
 }
 
@@ -247,6 +247,7 @@ impl Known<'_> {
                 format!("{} (`{}`)", finding.message, finding.rule.id),
             );
             evidence.fixes.clone_from(&finding.fixes);
+            evidence.suffices = !finding.fixes.is_empty();
             return Some(evidence);
         }
         // Without the variable there is nothing that should have been loaded.
