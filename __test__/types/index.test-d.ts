@@ -2,7 +2,7 @@
 
 import * as https from 'node:https'
 import * as tls from 'node:tls'
-import { inspectCaFile, inspectCaFileSync, loadTrustStore, loadTrustStoreSync, verifyChain, type CaFileReport, type Certificate, type Finding, type Forecast, type Outcome, type PathCertificate, type PerspectiveVerdict, type TrustStore, type Verdict, type VerifyInput } from '../../index.js'
+import { explain, inspectCaFile, inspectCaFileSync, loadTrustStore, loadTrustStoreSync, verifyChain, type CaFileReport, type Certificate, type ExplainedCause, type Explanation, type Finding, type Forecast, type Outcome, type PathCertificate, type PerspectiveVerdict, type TrustStore, type Verdict, type VerifyInput } from '../../index.js'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
 type IsAny<T> = 0 extends 1 & T ? true : false
@@ -35,6 +35,18 @@ loadTrustStoreSync({ bundled: 'debian' })
 inspectCaFileSync('file.pem', { signal: new AbortController().signal })
 // @ts-expect-error the store stays
 store.ca = []
+
+holds<Equal<ReturnType<typeof explain>, Explanation>>()
+holds<Equal<Explanation['causes'][number], ExplainedCause>>()
+holds<Equal<IsAny<ExplainedCause['fixes'][number]>, false>>()
+try {
+  store.agent()
+} catch (error) {
+  const { causes: [cause], openssl, context: { host } }: Explanation = explain(error, { host: 'localhost', port: 443, node: '24', env: {}, time: new Date(0) })
+  void [cause?.because, cause?.fixes[0]?.commands?.[0]?.text, openssl?.number, host]
+}
+// @ts-expect-error a port is a number
+explain('CERT_HAS_EXPIRED', { port: '443' })
 
 holds<Equal<ReturnType<typeof verifyChain>, Verdict>>()
 holds<Equal<ReturnType<TrustStore['verifyChain']>, Verdict>>()
