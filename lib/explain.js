@@ -7,6 +7,15 @@ const { invalidType, validateInteger, validateNode, validateObject, validateStri
 
 const MOST_NEAREST = 3
 
+/** @type {string[] | undefined} */
+let spellings
+
+/** Every code of the catalogue, in every spelling. */
+function allSpellings() {
+  spellings ??= binding.errorCodes().flatMap(({ name, aliases }) => [name, ...aliases])
+  return spellings
+}
+
 /** @param {string} name */
 function pageOf(name) {
   const repository = require('../package.json').repository.url.replace(/^git\+|\.git$/g, '')
@@ -101,7 +110,6 @@ function known({ entry, openssl, opensslName, reason }, context) {
 function unknown({ codes, texts }, context) {
   const code = codes.find((it) => /^[A-Za-z][A-Za-z0-9_/]*$/.test(it)) ?? null
   const fromOpenssl = code?.startsWith('ERR_SSL_') || code?.startsWith('ERR_OSSL_') || texts.some((it) => /error:[0-9A-F]{8}:/.test(it))
-  const names = code === null ? [] : binding.errorCodes().flatMap((entry) => [entry.name, ...entry.aliases])
   return new Explanation({
     known: false,
     code,
@@ -113,18 +121,15 @@ function unknown({ codes, texts }, context) {
     causes: [],
     avoid: [],
     rules: [],
-    nearest: code === null ? [] : nearestOf(code.toUpperCase(), names),
+    nearest: code === null ? [] : nearestOf(code.toUpperCase()),
     context,
     page: null,
   })
 }
 
-/**
- * @param {string} code
- * @param {string[]} names
- */
-function nearestOf(code, names) {
-  const left = new Set(names)
+/** @param {string} code */
+function nearestOf(code) {
+  const left = new Set(allSpellings())
   const found = []
   while (found.length < MOST_NEAREST) {
     const name = nearest(code, left)
