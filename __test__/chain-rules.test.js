@@ -172,6 +172,10 @@ const CASES = [
     const second = intermediate.issue({ subject: 'Second CA', ca: true })
     return { chain: [second.issue(server).der, intermediate.der, second.der], ca: [root.pem] }
   })(), message: /^the certificates are not sent in the order of the path \(0, 2, 1\)/ },
+  { title: 'rule chain-leaf-not-first: found', code: 'INVALID_PURPOSE', certificate: root.sha256, input: { ...good, chain: [root.der, intermediate.der, leaf.der] },
+    message: /^the chain begins with the CA certificate `Example Root`; with `www\.example\.com`, certificate number 3 of it, in the first place Node accepts it$/ },
+  { title: 'rule chain-leaf-not-first: absent where another order does not help', code: 'INVALID_PURPOSE', input: { ...good, chain: [root.der, selfSigned.der] } },
+  { title: 'rule chain-leaf-not-first: absent for intermediates in any order', code: null, input: { ...good, chain: [leaf.der, pki.root.der, intermediate.der] } },
   { title: 'rule chain-out-of-order: absent with a certificate between that is not needed', code: null, input: { ...good, chain: [leaf.der, pki.root.der, intermediate.der] } },
 ]
 

@@ -111,24 +111,4 @@ function judge(pieces, { others, trusted }, options) {
   return { verdict, perspectives: verdictOn(pieces, 'chain', trusted, { ...given, perspectives: wanted }, 'options').perspectives }
 }
 
-// A chain that works has hardly more certificates, and each is tried in the first place.
-const TRIED = 10
-
-/**
- * Which certificate would have to come first for the chain to be accepted; undefined when that would not help.
- *
- * @param {import('../verdict-text.js').Sent[]} sent
- * @param {(string | Uint8Array)[]} pieces
- * @param {Trust} trust
- * @param {VerifyOptions} options
- */
-function betterFirst(sent, pieces, { trusted }, options) {
-  for (let index = 1; index < Math.min(sent.length, TRIED); index++) {
-    if (sent[index]?.certificate?.ca !== false) continue
-    const [first, others] = [pieces.slice(index, index + 1), pieces.filter((_, other) => other !== index)]
-    if (verdictOn([...first, ...others], 'chain', trusted, /** @type {Record<string, unknown>} */ (options), 'options').ok) return index
-  }
-  return undefined
-}
-
-module.exports = { betterFirst, judge, trustOf }
+module.exports = { judge, trustOf }

@@ -12,7 +12,7 @@ const { AT, PASSWORD_FILE, date, nodeVersion, passwordOf } = require('../values.
  * @typedef {import('../../../index.js').Verdict} Verdict
  * @typedef {import('../chain-file.js').ChainFile} ChainFile
  * @typedef {import('../diagnose.js').Trust} Trust
- * @typedef {{ chain: ChainFile, diagnosis: import('../../verdict-text.js').Diagnosis, order: number | undefined }} Diagnosed
+ * @typedef {{ chain: ChainFile, diagnosis: import('../../verdict-text.js').Diagnosis }} Diagnosed
  */
 
 const STORES = ['bundled', 'system', 'extra', 'merged']
@@ -104,14 +104,13 @@ function questionOf({ hostname, at, node, purpose, 'allow-partial-trust-chain': 
  * @returns {Diagnosed}
  */
 function diagnoseOne(chain, question, trust) {
-  const { betterFirst, judge } = require('../diagnose.js')
+  const { judge } = require('../diagnose.js')
   const { verdict, perspectives } = judge(chain.pieces, trust, question)
   for (const element of verdict.path) if (element.presented === null) element.sources = trust.sourcesOf(element.sha256)
   const findings = verdict.findings.map((finding) => {
     const location = finding.location ?? placeOf(finding.certificate, chain.sent, verdict)
     return location === undefined ? finding : { ...finding, location }
   })
-  const order = verdict.ok ? undefined : betterFirst(chain.sent, chain.pieces, trust, question)
   const { allowPartialTrustChain, ...asked } = question
   return {
     chain,
@@ -125,7 +124,6 @@ function diagnoseOne(chain, question, trust) {
       notes: chain.notes,
       findings,
     },
-    order,
   }
 }
 
@@ -183,7 +181,7 @@ function explained({ code, reason }, host) {
 }
 
 /** @param {Diagnosed} diagnosed */
-function asJson({ chain, diagnosis: { question, verdict, perspectives, sent, findings }, order }) {
+function asJson({ chain, diagnosis: { question, verdict, perspectives, sent, findings } }) {
   const { ok, code, reason, stage, depth, errors, path, mismatch, undetermined } = verdict
   const used = new Set(path.map(({ presented }) => presented))
   const { trust, ...asked } = question
@@ -200,7 +198,6 @@ function asJson({ chain, diagnosis: { question, verdict, perspectives, sent, fin
       subject: certificate?.subject ?? null,
       used: used.has(position),
     })),
-    acceptedWithFirst: order ?? null,
     perspectives,
     findings,
   }
@@ -212,13 +209,6 @@ function asJson({ chain, diagnosis: { question, verdict, perspectives, sent, fin
  * @param {import('../context.js').Context} context
  */
 function sayHints(diagnosed, question, context) {
-  const { ordinal } = require('../../verdict-text.js')
-  for (const { chain, order } of diagnosed) {
-    if (order === undefined) continue
-    const { certificate, line } = chain.sent[order] ?? {}
-    const where = line === undefined ? '' : `, line ${line}`
-    context.say('hint', escapeLine(`with the ${ordinal(order)} certificate (${certificate?.subject}${where}) first, ${chain.name} is accepted: a server's own certificate has to come first`))
-  }
   if (question.hostname === undefined && question.purpose === 'server') context.say('hint', '`--hostname NAME` checks the name, too')
   const failed = diagnosed.find(({ diagnosis }) => diagnosis.verdict.code !== null)
   if (failed) context.say('hint', `\`trust-anchors explain ${explained(failed.diagnosis.verdict)?.name ?? failed.diagnosis.verdict.code}\` explains a code`)

@@ -18,6 +18,8 @@ use crate::verify::usage::{CertificateAuthority, certificate_authority};
 use crate::verify::{Error, Examined, MAX_MESSAGE, Origin, PathElement, Purpose, Stage, Verdict};
 
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
+/// So many certificates are tried in the first place; a chain file has one leaf, and nearly always at its end.
+const MAX_LEAVES: usize = 3;
 /// A name that is not matched is shown beside so many of the certificate's.
 const MAX_NAMES: usize = 8;
 
@@ -99,6 +101,10 @@ impl Case {
             viewpoint,
             verdict,
         };
+        if let Some(finding) = judged.leaf_not_first() {
+            // Everything else is said of the wrong certificate.
+            return vec![finding];
+        }
         let mut found: Vec<(usize, Finding)> = Vec::new();
         for (error, depth) in verdict.errors.iter().rev() {
             for (depth, finding) in judged.error(*error, *depth) {
@@ -666,6 +672,45 @@ impl<'a> Judged<'a> {
             }
         };
         Some(Finding::new(&rules::NOT_READ, message).fix(self.filled(&GIVE_CHAIN)))
+    }
+
+    fn leaf_not_first(&self) -> Option<Finding> {
+        if self.verdict.is_ok || self.verdict.stage == Some(Stage::Handshake) {
+            return None;
+        }
+        let sent = self
+            .case
+            .presented
+            .chain(&self.viewpoint.profile())
+            .certificates();
+        let (first, others) = sent.split_first()?;
+        if !first.certificate.is_ca() {
+            return None;
+        }
+        let (position, leaf) = others
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| !other.certificate.is_ca())
+            .take(MAX_LEAVES)
+            .map(|(index, other)| (index + 1, other))
+            .find(|(position, _)| {
+                let case = Case {
+                    presented: self.case.presented.with_first(*position),
+                    host: self.case.host.clone(),
+                    purpose: self.case.purpose,
+                };
+                case.judge(self.viewpoint).is_ok
+            })?;
+        let message = format!(
+            "the chain begins with the CA certificate `{}`; with `{}`, certificate number {} of it, in the first place Node accepts it",
+            first.certificate.display_name(),
+            leaf.certificate.display_name(),
+            position + 1,
+        );
+        let finding = Finding::new(&rules::LEAF_NOT_FIRST, message)
+            .about(first.certificate.fingerprint())
+            .fix(self.filled(&IN_ORDER));
+        Some(finding)
     }
 
     fn out_of_order(&self) -> Option<Finding> {

@@ -125,6 +125,20 @@ impl Presented {
         &self.certificates
     }
 
+    /// The same with the certificate at this position in the first place.
+    pub fn with_first(&self, position: usize) -> Self {
+        let mut certificates = self.certificates.clone();
+        if let Some(front) = certificates.get_mut(..=position) {
+            front.rotate_right(1);
+        }
+        Self {
+            certificates,
+            is_cut: self.is_cut,
+            unreadable: self.unreadable,
+            chains: PerOpenssl::default(),
+        }
+    }
+
     /// What an OpenSSL decodes.
     pub fn chain(&self, profile: &Profile) -> &Chain {
         self.chains.get_or_init(profile.openssl, || {
@@ -167,6 +181,15 @@ mod tests {
         let text = format!("{}{}{}", pem(ELEMENT), pem(&other), pem(ELEMENT));
         let read = Presented::read([Piece::Text(text.as_bytes()), Piece::Bytes(&other)]);
         assert_eq!(read.certificates(), [ELEMENT, &other, ELEMENT, &other]);
+    }
+
+    #[test]
+    fn one_may_be_put_first() {
+        let [one, two, three]: [&[u8]; 3] = [&[1], &[2], &[3]];
+        let sent = Presented::read([one, two, three].map(Piece::Bytes));
+        assert_eq!(sent.with_first(2).certificates(), [three, one, two]);
+        assert_eq!(sent.with_first(0).certificates(), [one, two, three]);
+        assert_eq!(sent.with_first(3).certificates(), [one, two, three]);
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub static RULES: &[&Rule] = &[
     &UNDETERMINED,
     &NOT_READ,
     &OUT_OF_ORDER,
+    &LEAF_NOT_FIRST,
 ];
 
 macro_rules! rule {
@@ -399,4 +400,18 @@ rule!(
     "note[chain-out-of-order]: the certificates are not sent in the order of the path (0, 2, 1): Node does not mind, other clients may",
     "Write the server's chain file in order: its own certificate, then each one's issuer.",
     "- RFC 8446 section 4.4.2; RFC 5246 section 7.4.2"
+);
+rule!(
+    LEAF_NOT_FIRST,
+    "chain-leaf-not-first",
+    Error,
+    Server,
+    "The chain does not begin with the server's own certificate",
+    "A chain that begins with a CA certificate and fails, and that Node accepts with another of its certificates in the first place.",
+    "The first certificate of the message is the one that is judged (RFC 8446 section 4.4.2); the order of the others does not matter. A chain file that begins with the root or an \
+intermediate makes Node say `INVALID_PURPOSE`, `ERR_TLS_CERT_ALTNAME_INVALID`, `SELF_SIGNED_CERT_IN_CHAIN` or another code about that one. A server that also has the key says so at its start: \
+nginx, Apache and Node refuse a key that does not fit the first certificate of the file.",
+    "error[chain-leaf-not-first]: the chain begins with the CA certificate `Example Root`; with `www.example.com`, certificate number 3 of it, in the first place Node accepts it",
+    "Write the server's chain file anew: its own certificate first, then the intermediates, and no root.",
+    "- OpenSSL `ssl/statem/statem_clnt.c`, `tls_process_server_certificate`; `ssl/ssl_cert.c`, `ssl_verify_cert_chain`\n- RFC 8446 section 4.4.2"
 );
