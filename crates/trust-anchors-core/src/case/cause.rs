@@ -88,21 +88,28 @@ fn lacks_anchor(error: Error) -> bool {
 
 /// Whether the root of the certificate is on another Node's list and not on this one's, as the end of a sentence.
 fn list_of(certificate: &Certificate, node: NodeVersion) -> String {
-    let Some((root, shipped)) = shipped_roots::root_of(certificate) else {
+    let Some((root, history)) = list_history(certificate, node) else {
         return String::new();
     };
-    let subject = if root.sha256() == certificate.sha256() {
-        ", which".to_owned()
+    if root.sha256() == certificate.sha256() {
+        format!(", which {history}")
     } else {
-        format!(", whose issuer `{}`", root.display_name())
-    };
+        format!(", whose issuer `{}` {history}", root.display_name())
+    }
+}
+
+/// The root that a certificate is or names as its issuer, and when it left Node's list or joins it, where another Node has it on its list and
+/// this one does not.
+pub fn list_history(certificate: &Certificate, node: NodeVersion) -> Option<(Certificate, String)> {
+    let (root, shipped) = shipped_roots::root_of(certificate)?;
     let left = shipped.left_in().filter(|list| list.major <= node.major);
     let joined = shipped.joined_in().filter(|list| list.major > node.major);
-    match (left, joined) {
-        (Some(list), _) => format!("{subject} left Node's list in Node {}", list.major),
-        (_, Some(list)) => format!("{subject} is on Node's list from Node {} on", list.major),
-        _ => String::new(),
-    }
+    let history = match (left, joined) {
+        (Some(list), _) => format!("left Node's list in Node {}", list.major),
+        (_, Some(list)) => format!("is on Node's list from Node {} on", list.major),
+        _ => return None,
+    };
+    Some((root, history))
 }
 
 /// `RSA-1024`, `EC-192`, `ed25519`.

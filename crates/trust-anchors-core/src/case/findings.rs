@@ -1,7 +1,7 @@
 //! What is wrong with a chain, by rule: who must act, and what mends it. Every error of OpenSSL counts, not only the last one, since mending
 //! that uncovers the next.
 
-use super::cause::{date, key};
+use super::cause::{date, key, list_history};
 use super::{Case, Viewpoint};
 use crate::certificate::{Certificate, iso8601};
 use crate::explain::{Failure, fill};
@@ -13,6 +13,7 @@ use crate::findings::codes::fixes::{
 use crate::findings::rules::chain as rules;
 use crate::findings::{Finding, Fix, Rule, Shell, escape};
 use crate::node::NodeVersion;
+use crate::shipped_roots;
 use crate::verify::identity::{Nearest, Relation};
 use crate::verify::usage::{CertificateAuthority, certificate_authority};
 use crate::verify::{Error, Examined, MAX_MESSAGE, Origin, PathElement, Purpose, Stage, Verdict};
@@ -397,6 +398,17 @@ impl<'a> Judged<'a> {
                     &[TRUST_CA_FILE, USE_SYSTEM_CA, MERGED_STORE],
                 )
             }
+        };
+        let history = self
+            .certificate(depth)
+            .and_then(|certificate| list_history(certificate, self.viewpoint.node));
+        let finding = match history {
+            Some((root, history)) => finding.detail(format!(
+                "`{}` {history} (the lists were read on {})",
+                root.display_name(),
+                shipped_roots::READ_ON
+            )),
+            None => finding,
         };
         // 20 and 21 speak of one leaf.
         (depth, finding)
