@@ -116,7 +116,7 @@ function unknown({ codes, texts }, context) {
     name: null,
     title: fromOpenssl ? 'OpenSSL failed with a reason that this catalogue has no page for' : 'This is no error of a TLS connection that this catalogue knows',
     meaning: fromOpenssl
-      ? 'The code is OpenSSL’s own word for the reason: `ERR_SSL_` comes from the handshake, `ERR_OSSL_` from reading keys and certificates or from cryptography. Nothing more is known about it here.'
+      ? "The code is OpenSSL's own word for the reason: `ERR_SSL_` comes from the handshake, `ERR_OSSL_` from reading keys and certificates or from cryptography. Nothing more is known about it here."
       : 'Nothing in the code or the message tells of TLS. If the error wraps another one, pass the error itself: its `cause` is looked at.',
     causes: [],
     avoid: [],

@@ -291,26 +291,27 @@ pub static CERT_UNTRUSTED: ErrorCode = ErrorCode {
     texts: &["certificate not trusted"],
     title: "The root is known, and its settings do not trust it for this use",
     meaning: "A `TRUSTED CERTIFICATE` block carries OpenSSL's own settings beside the certificate. Here they do not include this use, so the root counts as unknown.",
-    versions: "All versions; only with `--use-openssl-ca` or a `ca` option, since `NODE_EXTRA_CA_CERTS` skips such blocks. With Node's own verification the answer is \
-mostly `CERT_REJECTED` or `INVALID_PURPOSE`.",
+    versions: "Node knows the code, and 18 to 26 do not end in it: they go on, find the same settings once more, and report `INVALID_PURPOSE`. It comes from other \
+programs, or from a context that native code prepared.",
     causes: &[TRUST_SETTINGS, PRIVATE_CA],
     avoid: &[NEVER_OFF],
     rules: &["pem-trusted-label"],
-    source: "OpenSSL `crypto/x509/x509_trs.c`: `X509_check_trust`; `x509_vfy.c`: `check_trust`.",
+    source: "OpenSSL `crypto/x509/x509_trust.c`: `X509_check_trust`; `x509_vfy.c`: `check_trust`.",
     ..ErrorCode::NONE
 };
 
-const TRUST_SETTINGS: Cause = Cause {
+/// OpenSSL's own settings beside a certificate.
+pub const TRUST_SETTINGS: Cause = Cause {
     id: "trust-settings",
     title: "The CA file has a `TRUSTED CERTIFICATE` block whose settings leave servers out",
     tells: "`openssl x509 -in company-ca.pem -noout -text` ends in `Trusted Uses` or `Rejected Uses`",
     actor: Actor::Client,
     fixes: &[
         FixText::run(
-            "Write the certificate without settings",
+            "Once you know why they were set and that they may go, write the certificate without them",
             &[(
                 crate::findings::Shell::Bash,
-                "openssl x509 -in company-ca.pem -clrtrust -clrreject -out company-ca.plain.pem",
+                "openssl x509 -in company-ca.pem -out company-ca.plain.pem",
             )],
         ),
         MERGED_STORE,
@@ -326,14 +327,15 @@ pub static CERT_REJECTED: ErrorCode = ErrorCode {
     texts: &["certificate rejected"],
     title: "A certificate of the chain is explicitly rejected for this use",
     meaning: "A `TRUSTED CERTIFICATE` block, OpenSSL's own form, carries a rejection beside the certificate: whoever wrote it does not want it used for servers.",
-    versions: "All versions; only with `--use-openssl-ca` or a `ca` option, since `NODE_EXTRA_CA_CERTS` skips such blocks.",
+    versions: "Node knows the code, and 18 to 26 do not end in it: they go on, find the same settings once more, and report `INVALID_PURPOSE`. It comes from other \
+programs, or from a context that native code prepared.",
     causes: &[TRUST_SETTINGS],
     avoid: &[
         "Do not clear the rejection before you know who set it: a distribution or an administrator rejects a CA that did wrong",
         NEVER_OFF,
     ],
     rules: &["pem-trusted-label", "distrusted-by-system"],
-    source: "OpenSSL `crypto/x509/x509_trs.c`: `obj_trust`; `x509_vfy.c`: `check_trust`.",
+    source: "OpenSSL `crypto/x509/x509_trust.c`: `obj_trust`; `x509_vfy.c`: `check_trust`.",
     ..ErrorCode::NONE
 };
 

@@ -271,7 +271,7 @@ pub static ETIMEDOUT: ErrorCode = ErrorCode {
             tells: "An `AggregateError` with a time-out for each address, on a link that needs more than 250 ms",
             actor: Actor::Client,
             fixes: &[FixText::run(
-                "Give each attempt more time",
+                "Give each attempt more time (Node 20 and later)",
                 &[(
                     Bash,
                     "export NODE_OPTIONS=--network-family-autoselection-attempt-timeout=1000",

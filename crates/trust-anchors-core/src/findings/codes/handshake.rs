@@ -295,7 +295,7 @@ pub static ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED: ErrorCode = ErrorCode {
         Cause {
             id: "old-server",
             title: "The server or a load balancer in front was never updated",
-            tells: "`openssl s_client -connect {host}:{port} -servername {host} </dev/null` says `Secure Renegotiation IS NOT supported`. Banks, authorities, old F5 or IIS",
+            tells: "`openssl s_client -connect {host}:{port} -servername {host} -tls1_2 -brief </dev/null` fails with the same words, and works with `-legacy_server_connect`. Banks, authorities, old F5 or IIS",
             actor: Actor::Server,
             fixes: &[
                 FixText::new(

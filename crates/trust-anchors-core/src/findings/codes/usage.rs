@@ -91,6 +91,7 @@ have stopped to put client authentication into server certificates: a certificat
                 SERVER_EXTENSIONS,
             ],
         },
+        super::chain::TRUST_SETTINGS,
     ],
     avoid: &[NEVER_OFF],
     rules: &["certificate-extended-key-usage", "certificate-key-usage"],
@@ -404,8 +405,8 @@ pub static PATH_LOOP: ErrorCode = ErrorCode {
     texts: &["path loop"],
     title: "The certificates lead in a circle",
     meaning: "Two certificates name each other as issuer, so the path never reaches a root.",
-    versions: "OpenSSL 1.1.1 and 3 know this code while they look for the issuer of a revocation list. A circle in the trust store itself ends in `UNABLE_TO_GET_ISSUER_CERT` or \
-`UNABLE_TO_GET_ISSUER_CERT_LOCALLY`. The `code` of the error is `UNSPECIFIED`.",
+    versions: "OpenSSL notes it while it builds the path, and passes over that issuer, so Node does not end in it: a circle in the trust store ends in `UNABLE_TO_GET_ISSUER_CERT` or \
+`UNABLE_TO_GET_ISSUER_CERT_LOCALLY`. The `code` of the error would be `UNSPECIFIED`.",
     causes: &[Cause {
         id: "loop",
         title: "Cross-signed certificates stand in the chain without a root",
@@ -419,6 +420,6 @@ pub static PATH_LOOP: ErrorCode = ErrorCode {
         ],
     }],
     avoid: &[NEVER_OFF],
-    source: "OpenSSL `crypto/x509/x509_vfy.c`: `X509_V_ERR_PATH_LOOP`.",
+    source: "OpenSSL `crypto/x509/x509_vfy.c`: `check_issued`.",
     ..ErrorCode::NONE
 };
