@@ -285,7 +285,8 @@ test('the name and the certificate tell how they miss each other', () => {
   assert.equal(cause(missed('::1', ['IP:::1'], '24'), 'node-22-ipv6'), undefined)
   assert.equal(cause(missed('::1', ['IP:::1'], '22'), 'node-22-ipv6')?.likelihood, 'likely')
   // The message alone names them, too.
-  const words = explain("Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: shop.example.com. is not in the cert's altnames: DNS:*.example.net, DNS:*.shop.example.com", { ...settings, host: 'shop.example.com' })
+  const words = explain("Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: shop.example.com. is not in the cert's altnames: DNS:*.example.net, DNS:*.shop.example.com", settings)
+  assert.equal(words.context.host, 'shop.example.com')
   assert.equal(first(words).id, 'wildcard-depth')
 })
 
@@ -327,6 +328,38 @@ test('where Node’s hint misleads, the explanation says so', () => {
     assert.match(String(explain(code, settings)), /--use-system-ca/)
   }
   assert.match(String(explain(leafAlone(), settings).hint), /it changes nothing/)
+})
+
+test('this Node gives its hint where the catalogue says so, and only there', async () => {
+  const tls = require('node:tls')
+  const root = certificate({ subject: 'Hint Root', ca: true })
+  const intermediate = root.issue({ subject: 'Hint Intermediate', ca: true })
+  const leaf = intermediate.issue({ subject: 'hint.test', server: true, altNames: ['DNS:hint.test'] })
+  const own = certificate({ subject: 'hint.test', server: true, altNames: ['DNS:hint.test'] })
+  const hasHint = Number.parseInt(process.versions.node, 10) >= 24
+  for (const [name, key, chain, ca, hinted] of /** @type {[string, string, string, string | undefined, boolean][]} */ ([
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', leaf.key.pem, leaf.pem, undefined, true],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', leaf.key.pem, leaf.pem + intermediate.pem, undefined, false],
+    ['SELF_SIGNED_CERT_IN_CHAIN', leaf.key.pem, leaf.pem + intermediate.pem + root.pem, undefined, false],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', own.key.pem, own.pem, undefined, true],
+    ['UNABLE_TO_GET_ISSUER_CERT', leaf.key.pem, leaf.pem + intermediate.pem, intermediate.pem, true],
+  ])) {
+    const error = await new Promise((resolve) => {
+      const server = tls.createServer({ key, cert: chain }, (socket) => socket.on('error', () => {}).end())
+      server.on('tlsClientError', () => {})
+      server.listen(0, '127.0.0.1', () => {
+        const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
+        const socket = tls.connect({ host: '127.0.0.1', port, servername: 'hint.test', ...(ca === undefined ? {} : { ca }) }, () => resolve(undefined))
+        socket.on('error', resolve)
+        socket.on('close', () => server.close())
+      })
+    })
+    assert.equal(error?.code, name)
+    assert.equal(/--use-system-ca/.test(error.message), hasHint && hinted, error.message)
+    assert.equal(explain(error, settings).name, name)
+    const misleads = explain(error, settings).hint
+    assert.equal(/^Node 24 and 26 suggest/.test(String(misleads)), hinted, misleads)
+  }
 })
 
 test('nothing from the error reaches a terminal or a command as it is', () => {

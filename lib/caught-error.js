@@ -131,7 +131,19 @@ function places(error) {
     parsedUrl(/\bhttps?:\/\/[^\s'"`<>,)]+/.exec(text(read(error, 'message')) ?? '')?.[0]),
   ]
   const kept = [options, request].flatMap((holder) => (isObject(holder) ? [{ host: text(read(holder, 'hostname')) ?? text(read(holder, 'host')), port: validPort(read(holder, 'port')) }] : []))
-  return [own, ...urls.flatMap((url) => url ?? []), ...kept, { host: text(read(error, 'address')) }]
+  return [own, ...urls.flatMap((url) => url ?? []), ...kept, { host: text(read(error, 'address')) }, ...quotedPlaces(text(read(error, 'message')) ?? '')]
+}
+
+/**
+ * The place that Node's own messages quote: a name that misses the certificate's, or what could not be reached.
+ *
+ * @param {string} message
+ */
+function quotedPlaces(message) {
+  const [, missed] = /\b(?:Host|IP): (\S+?)\.? is not (?:in the cert|cert)'s /.exec(message) ?? []
+  if (missed !== undefined) return [{ host: missed }]
+  const [, host, port] = /\b(?:connect|getaddrinfo) E[A-Z_]+ ([\w.:-]+?)(?::(\d{1,5}))?(?=$|[\s)"',;])/.exec(message) ?? []
+  return host === undefined ? [] : [{ host, port: validPort(port) }]
 }
 
 /**
