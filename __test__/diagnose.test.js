@@ -219,8 +219,8 @@ On other versions, with other trust, at other times
 describe('the question', () => {
   test('is what --store, --ca and the environment make of it', async () => {
     for (const [args, env, store, ok, from] of /** @type {const} */ ([
-      [[], {}, 'bundled', false, null],
-      [[], { NODE_EXTRA_CA_CERTS: 'root.pem' }, 'bundled+extra', true, 'extra'],
+      [[], {}, 'default', false, null],
+      [[], { NODE_EXTRA_CA_CERTS: 'root.pem' }, 'default', true, 'extra'],
       [['--store', 'extra'], { NODE_EXTRA_CA_CERTS: 'root.pem' }, 'extra', true, 'extra'],
       [['--store', 'bundled'], { NODE_EXTRA_CA_CERTS: 'root.pem' }, 'bundled', false, null],
       [['--store', 'merged'], { NODE_EXTRA_CA_CERTS: 'root.pem' }, 'merged', true, 'extra'],
@@ -324,6 +324,7 @@ describe('what has no answer', () => {
       [['server.pem', '--hostname', HOST, '--purpose', 'client'], /`--hostname` says nothing of a client/],
       [['server.pem', '--purpose', 'proxy'], /`--purpose` must be server or client/],
       [['server.pem', '--store', 'node'], /`--store` must be bundled, system, extra or merged/],
+      [['server.pem', '--node', '97', '--store', 'bundled'], /the list that Node 97 ships is not known/, /18, 20, 22, 24, 26/],
       [['server.pem', '--node', '16'], /`--node` must be a Node version from 18 on/],
       [['server.pem', '--at', 'tomorrow'], /`--at` must be a date/],
       [['server.pem', '--password-file', 'missing'], /cannot read the password/],

@@ -65,7 +65,7 @@ const diagnose = {
     const trusted = []
     for (const file of lists.ca ?? []) trusted.push(await readTrust(file, {}, context))
     const { trustOf } = require('../diagnose.js')
-    const trust = trustOf(trusted, /** @type {StoreName | undefined} */ (values.store))
+    const trust = trustOf(trusted, /** @type {StoreName | undefined} */ (values.store), question.node)
     const diagnosed = chains.map((chain) => diagnoseOne(chain, question, trust))
 
     const findings = diagnosed.flatMap(({ diagnosis }) => machineFindings(diagnosis))
@@ -106,7 +106,11 @@ function questionOf({ hostname, at, node, purpose, 'allow-partial-trust-chain': 
 function diagnoseOne(chain, question, trust) {
   const { judge } = require('../diagnose.js')
   const { verdict, perspectives } = judge(chain.pieces, trust, question)
-  for (const element of verdict.path) if (element.presented === null) element.sources = trust.sourcesOf(element.sha256)
+  for (const element of verdict.path) {
+    const known = element.presented === null ? trust.sourcesOf(element.sha256) : []
+    // A list is read as a `ca` option; where it stands in that says nothing.
+    element.sources = known.length > 0 ? known : element.sources.filter(({ store }) => store !== 'ca')
+  }
   const findings = verdict.findings.map((finding) => {
     const location = finding.location ?? placeOf(finding.certificate, chain.sent, verdict)
     return location === undefined ? finding : { ...finding, location }
