@@ -42,10 +42,19 @@ function chainOf(intermediateOptions, leafOptions = {}) {
   return [authority.issue({ ...server, ...leafOptions }).der, authority.der]
 }
 
-/** A CA with an SLH-DSA key, and a signature that is as long as one. */
-const SLH_DSA = der.sequence(der.objectIdentifier('2.16.840.1.101.3.4.3.20'))
-const slhDsaKey = { ...root.key, signatureAlgorithm: () => SLH_DSA, sign: () => Buffer.alloc(7856) }
-const slhDsaRoot = certificate({ subject: 'SLH-DSA Root', ca: true, publicKey: der.sequence(SLH_DSA, der.bitString(Buffer.alloc(32, 7))), issuerKey: slhDsaKey })
+/** Keys with an exponent of 3072 bits, which takes some ten milliseconds a signature; the signatures are not theirs. */
+const RSA_SHA256 = der.sequence(der.objectIdentifier('1.2.840.113549.1.1.11'), der.nullValue())
+const slowKey = { ...root.key, signatureAlgorithm: () => RSA_SHA256, sign: () => Buffer.alloc(384, 1) }
+const slow = {
+  ca: true,
+  issuerKey: slowKey,
+  publicKey: der.sequence(
+    der.sequence(der.objectIdentifier('1.2.840.113549.1.1.1'), der.nullValue()),
+    der.bitString(der.sequence(der.integer(2n ** 3072n - 1n), der.integer(2n ** 3072n - 3n))),
+  ),
+}
+const slowRoot = certificate({ subject: 'Slow Root', ...slow })
+const slowPath = [1, 2, 3, 4].reduce((path, number) => [path[0].issue({ subject: `Slow CA ${number}`, ...slow }), ...path], [slowRoot])
 
 /** proxyCertInfo with the policy that inherits everything. */
 const proxyInformation = { oid: '1.3.6.1.5.5.7.1.14', critical: true, value: der.sequence(der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.21.1'))) }
@@ -162,8 +171,9 @@ const CASES = [
     chain: chainOf({}, { altNames: undefined, extensions: [proxyInformation] }), ca: [root.pem],
   }, message: /^`www\.example\.com`: / },
   { title: 'rule chain-unusual-certificate: absent on a usual one', code: null, input: good },
-  { title: 'rule chain-not-judged: found', input: { chain: [slhDsaRoot.issue({ ...server, issuerKey: slhDsaKey }).der], ca: [slhDsaRoot.pem] },
-    message: /^the verdict is not known: SLH-DSA signatures are not checked \(position 0 of the path\)$/ },
+  { title: 'rule chain-not-judged: found', input: {
+    chain: [slowPath[0].issue({ ...server, issuerKey: slowKey }), ...slowPath].map((made) => made.der), ca: [slowRoot.pem],
+  }, message: /^the verdict is not known: the certificates take more work than any that are in use \(position \d of the path\)$/ },
   { title: 'rule chain-not-judged: absent where all is checked', code: null, input: good },
   { title: 'rule chain-input-not-read: found', input: { ...good, chain: [leaf.der, 'no certificate', intermediate.der] }, message: /^1 piece of the chain holds no certificate/ },
   { title: 'rule chain-input-not-read: found in a text without end', input: { ...good, chain: [leaf.pem + intermediate.pem + ' '.repeat(1 << 23)] }, message: /more than 4 MB/ },

@@ -169,7 +169,6 @@ impl Verification<'_> {
         match self.signature(subject, issuer, key, depth)? {
             Outcome::Valid => {}
             Outcome::Invalid => self.report(Error::CertificateSignatureFailure, depth),
-            Outcome::Undetermined(reason) => self.undetermined(Undetermined { reason, depth }),
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Whether an issuer's key made a certificate's signature.
 //!
-//! aws-lc checks what is in use: RSA, the NIST curves, Ed25519 and ML-DSA. It refuses much that OpenSSL accepts, small RSA keys,
-//! old digests and rare curves, and those are checked here with plain numbers: everything in a signature check is public.
+//! aws-lc checks what is in use: RSA, the NIST curves, Ed25519 and ML-DSA. What it lacks or refuses, and OpenSSL accepts, is checked
+//! here: small RSA keys, old digests, rare curves, DSA, Ed448, SM2 and SLH-DSA. Everything in a signature check is public.
 
 use std::borrow::Cow;
 
@@ -17,6 +17,7 @@ mod edwards;
 mod ml_dsa;
 pub(super) mod pss;
 mod rsa;
+mod slh_dsa;
 #[cfg(test)]
 mod tests;
 
@@ -30,8 +31,6 @@ pub enum Outcome {
     Valid,
     /// OpenSSL reports `X509_V_ERR_CERT_SIGNATURE_FAILURE`, for whichever reason.
     Invalid,
-    /// This crate cannot check it, and says why.
-    Undetermined(&'static str),
 }
 
 impl Outcome {
@@ -130,7 +129,8 @@ pub fn verify(certificate: &Certificate, issuer: &PublicKey, profile: &Profile) 
         (Material::Edwards(key), None) => edwards::verify_ed448(&key.octets, message, signature),
         (Material::Octets(key), None) => match issuer.kind() {
             Kind::MlDsa(size) => ml_dsa::verify(size, key, message, signature),
-            _ => Outcome::Undetermined("SLH-DSA signatures are not checked"),
+            Kind::SlhDsa(set) => slh_dsa::verify(set, key, message, signature),
+            _ => Outcome::Invalid,
         },
         _ => Outcome::Invalid,
     }
@@ -150,6 +150,7 @@ pub fn verification_cost(certificate: &Certificate, issuer: &PublicKey, profile:
         Material::Elliptic(key) => discrete::ecdsa_cost(key, algorithm.digest),
         Material::Dsa(key) => discrete::dsa_cost(key),
         Material::Edwards(_) if issuer.kind() == Kind::Ed448 => 2000,
+        Material::Octets(_) if matches!(issuer.kind(), Kind::SlhDsa(_)) => slh_dsa::COST,
         Material::Edwards(_) | Material::Octets(_) => 50,
         Material::Unsigning => 0,
     }

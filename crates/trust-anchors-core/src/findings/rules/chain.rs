@@ -371,9 +371,9 @@ rule!(
     Warning,
     Client,
     "Something about the chain cannot be checked here",
-    "A signature of a kind that this package does not check, or more name constraints than it compares.",
+    "Keys that take more work than any in use, or more name constraints than this package compares.",
     "Node checks it, with either outcome; nothing is guessed. `ok` is false and `undetermined` says what it is.",
-    "warning[chain-not-judged]: the verdict is not known: the signature algorithm is not known here (position 1 of the path)",
+    "warning[chain-not-judged]: the verdict is not known: the certificates take more work than any that are in use (position 1 of the path)",
     "Ask Node itself: connect with it, or `openssl verify -CAfile ca.pem -untrusted chain.pem server.pem`.",
     "- This package's verification; OpenSSL `crypto/x509/x509_vfy.c`"
 );
