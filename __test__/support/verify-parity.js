@@ -9,10 +9,10 @@
  *   results[0]                                    // { expected, actual, differences: ['code', 'errors'], undetermined: null }
  */
 
-const { verifyChain } = require('../..')
+const { inspectCaFileSync, verifyChain } = require('../..')
 const der = require('./der')
 const { judge } = require('./judge')
-const { sha256 } = require('./pki')
+const { pemBlock, sha256 } = require('./pki')
 const { randomCases } = require('./random-pki')
 
 /**
@@ -29,27 +29,33 @@ const { randomCases } = require('./random-pki')
 
 const FIELDS = ['ok', 'code', 'stage', 'depth', 'reason', 'errors', 'path']
 
-/** The certificates in the blocks of `ca`, as the judge counts them. */
+/** Cases share their anchors between versions. */
+const blocks = new WeakMap()
+
+/** The certificates in the blocks of `ca`, as the judge counts them, by the SHA-256 of how OpenSSL encodes them. */
 function blocksOf(ca) {
-  const found = []
-  for (const [, base64] of ca.join('').matchAll(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----([^-]*)-----END/g)) {
-    const bytes = Buffer.from(base64, 'base64')
-    try {
-      found.push(sha256(der.read(bytes).raw))
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      found.push(sha256(bytes))
+  if (!blocks.has(ca)) {
+    const found = []
+    for (const [, base64] of ca.join('').matchAll(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----([^-]*)-----END/g)) {
+      let bytes = Buffer.from(base64, 'base64')
+      try {
+        bytes = der.read(bytes).raw
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+      }
+      found.push(inspectCaFileSync(Buffer.from(pemBlock(bytes))).loadedByNode[0]?.sha256 ?? sha256(bytes))
     }
+    blocks.set(ca, found)
   }
-  return found
+  return blocks.get(ca)
 }
 
 /** @returns {Outcome} */
 function outcomeOfNode(verdict, { chain, ca }) {
-  const blocks = blocksOf(ca)
+  const trusted = blocksOf(ca)
   const digest = (label) => {
     const [, kind, index] = /^([LIT])(\d*)$/.exec(label) ?? []
-    if (kind === 'T') return blocks[Number(index)]
+    if (kind === 'T') return trusted[Number(index)]
     return kind ? sha256(chain[kind === 'L' ? 0 : Number(index) + 1]) : label
   }
   const { ok, code, stage } = verdict
@@ -60,7 +66,11 @@ function outcomeOfNode(verdict, { chain, ca }) {
     depth: stage === 'verify' ? verdict.depth : stage === 'handshake' ? verdict.at : null,
     reason: stage === 'verify' ? verdict.reason : null,
     errors: verdict.errors.map(([number, depth]) => `${number}@${depth}`),
-    path: verdict.chain?.map((label, index) => `${digest(label.split('=')[0])} ${verdict.sources[index]}`) ?? null,
+    path: verdict.chain?.map((label, index) => {
+      const names = label.split('=')
+      const name = verdict.sources[index] === 'store' ? names.at(-1) : names[0]
+      return `${digest(name)} ${verdict.sources[index]}`
+    }) ?? null,
   }
 }
 
@@ -104,6 +114,14 @@ async function compare(major, cases) {
   })
 }
 
+/** The list without each eighth of what comes after the first `kept`: without each single one, once there are few. */
+function shorter(list, kept) {
+  const size = Math.ceil((list.length - kept) / 8)
+  const starts = []
+  for (let start = kept; start < list.length; start += size) starts.push(start)
+  return starts.map((start) => [...list.slice(0, start), ...list.slice(start + size)])
+}
+
 /**
  * Leaves out parts, then certificates, as long as a difference remains.
  * @param {number} major
@@ -129,10 +147,9 @@ async function shrink(major, start) {
   }
   for (;;) {
     const { chain, ca } = smallest
-    const leftOut = (list, from = 0) => list.slice(from).map((_, index) => list.filter((_, place) => place !== index + from))
     const candidates = [
-      ...leftOut(chain, 1).map((list) => ({ ...smallest, chain: list })),
-      ...(ca.length > 40 ? [{ ...smallest, ca: ca.slice(0, ca.length >> 1) }, { ...smallest, ca: ca.slice(ca.length >> 1) }] : leftOut(ca).map((list) => ({ ...smallest, ca: list }))),
+      ...shorter(chain, 1).map((list) => ({ ...smallest, chain: list })),
+      ...shorter(ca, 0).map((list) => ({ ...smallest, ca: list })),
       ...(smallest.hostname === null ? [] : [{ ...smallest, hostname: null }]),
       ...(smallest.allowPartialTrustChain ? [{ ...smallest, allowPartialTrustChain: false }] : []),
     ]
@@ -146,10 +163,10 @@ async function shrink(major, start) {
 /** An outcome on one line; the path by places in the case. */
 function describe(outcome, { chain, ca }) {
   const sent = chain.map(sha256)
-  const blocks = blocksOf(ca)
+  const trusted = blocksOf(ca)
   const label = (element) => {
     const [digest, from] = element.split(' ')
-    const place = (from === 'sent' ? sent : blocks).indexOf(digest)
+    const place = (from === 'sent' ? sent : trusted).indexOf(digest)
     return place === -1 ? `${from} ${digest.slice(0, 8)}` : `${from} ${place}`
   }
   const { ok, code, stage, depth, reason, errors, path } = outcome
