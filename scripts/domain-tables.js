@@ -146,7 +146,9 @@ fs.writeFileSync(target, `//! What the URL parsers of Node 22 (Ada 2.9) and of N
 //! \`url.domainToASCII\`. Made by \`scripts/domain-tables.js\`; do not edit. Ranges are sorted and hold both of their ends.
 
 use super::Direction;
-use super::Direction::{ArabicNumber, EuropeanNumber, Neutral, NonspacingMark, RightToLeft, Unknown};
+use super::Direction::{
+    ArabicNumber, EuropeanNumber, Neutral, NonspacingMark, RightToLeft, Unknown,
+};
 
 ${table('ALLOWED', 'Characters beyond ASCII that may stand in a host before it is mapped.', () => true)}
 ${table('ALLOWED_FROM_ADA_3', 'Those among them that Ada 2.9 refuses. Later ones do not normalize them.', (number) => !ada2.has(number))}
