@@ -371,6 +371,15 @@ test('nothing from the error reaches a terminal or a command as it is', () => {
   assert.equal(typeof JSON.stringify(explanation), 'string')
 })
 
+test('passwords and keys that a message quotes are not passed on', () => {
+  const { key } = certificate({ subject: 'secret.test' })
+  const error = failure('ERR_OSSL_PEM_NO_START_LINE', `no start line in ${key.pem}, for https://user:hunter2@db.corp/`)
+  const explanation = explain(error, settings)
+  assert.equal(explanation.context.message, 'no start line in (private key)\n, for https://db.corp/')
+  assert.doesNotMatch(JSON.stringify(explanation) + String(explanation), /hunter2|PRIVATE KEY-----/)
+  assert.doesNotMatch(JSON.stringify(explain(`x ${key.pem.slice(0, 100)}`, settings)), new RegExp(key.pem.slice(40, 60).replace(/[+/]/g, '.')))
+})
+
 test('the text holds the likely causes with their fixes, and names the others', () => {
   const text = String(explain(failure('ERR_TLS_CERT_ALTNAME_INVALID', 'x', { host: 'db.corp' }), settings))
   assert.match(text, /^ERR_TLS_CERT_ALTNAME_INVALID\nThe certificate is trusted, but not for the name that was asked for\nat db\.corp\n/)

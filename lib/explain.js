@@ -23,6 +23,17 @@ function pageOf(name) {
 }
 
 /**
+ * A message as it may be passed on: it can quote a URL with a password, or what somebody gave as a key.
+ *
+ * @param {string} message
+ */
+function withoutSecrets(message) {
+  return message
+    .replace(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/gs, '(private key)')
+    .replace(/\/\/[^/\s@]*@/g, '//')
+}
+
+/**
  * What an error means.
  */
 class Explanation {
@@ -68,10 +79,11 @@ function explain(errorOrCode, options) {
   if (given.port !== undefined) carried.port = validateInteger(given.port, 'options.port', 1, 65535)
   const facts = { ...require('./process-facts.js').processFacts(env), node, now, minDaysLeft: 0 }
   const explained = binding.explain({ ...carried, node }, facts)
+  const codes = typeof errorOrCode === 'string' ? [] : carried.codes.filter((code) => /^[\w/.-]{1,100}$/.test(code))
   const context = {
     node: node.replace(/^v/, ''),
-    ...(carried.codes.length === 0 || typeof errorOrCode === 'string' ? {} : { codes: carried.codes }),
-    ...(carried.texts.length === 0 ? {} : { message: /** @type {string} */ (carried.texts[0]) }),
+    ...(codes.length === 0 ? {} : { codes }),
+    ...(carried.texts[0] === undefined ? {} : { message: withoutSecrets(carried.texts[0]) }),
     ...(carried.host === undefined ? {} : { host: carried.host }),
     ...(carried.port === undefined ? {} : { port: carried.port }),
     ...(explained?.certificate === undefined ? {} : { certificate: explained.certificate }),
@@ -108,7 +120,7 @@ function known({ entry, openssl, opensslName, reason }, context) {
  * @param {import('../index.js').Explanation['context']} context
  */
 function unknown({ codes, texts }, context) {
-  const code = codes.find((it) => /^[A-Za-z][A-Za-z0-9_/]*$/.test(it)) ?? null
+  const code = codes.find((it) => /^[A-Za-z][A-Za-z0-9_/]{0,99}$/.test(it)) ?? null
   const fromOpenssl = code?.startsWith('ERR_SSL_') || code?.startsWith('ERR_OSSL_') || texts.some((it) => /error:[0-9A-F]{8}:/.test(it))
   return new Explanation({
     known: false,

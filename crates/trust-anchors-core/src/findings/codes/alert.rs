@@ -350,7 +350,7 @@ pub static UNSUPPORTED_CERTIFICATE: ErrorCode = ErrorCode {
     causes: &[Cause {
         id: "client-purpose",
         title: "The certificate is not made for clients, or for servers",
-        tells: "`openssl x509 -in client.pem -noout -ext extendedKeyUsage` lacks `TLS Web Client Authentication`. Public CAs have stopped to issue it with server certificates",
+        tells: "`openssl x509 -in client.pem -noout -ext extendedKeyUsage` lacks `TLS Web Client Authentication`. Public CAs have stopped issuing it with server certificates",
         actor: Actor::Client,
         fixes: &[
             FixText::write(

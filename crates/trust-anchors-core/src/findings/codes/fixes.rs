@@ -211,7 +211,7 @@ new pg.Client({ host: '{host}', ssl: { ca } })   // mysql2: ssl: { ca }; ioredis
 pub const CLOCK: Cause = Cause {
     id: "clock",
     title: "The clock of this machine is wrong",
-    tells: "`date -u` is off by more than minutes: a virtual machine that slept, a board without a battery, a container with a faked time. Then many hosts \
+    tells: "`date -u` is off by minutes or more: a virtual machine that slept, a board without a battery, a container with a faked time. Then many hosts \
 fail at once",
     actor: Actor::Clock,
     fixes: &[SET_CLOCK],

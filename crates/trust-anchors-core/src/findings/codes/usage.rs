@@ -58,7 +58,7 @@ which is no CA signed another one.",
             id: "leaf-purpose",
             title: "The server's certificate is for something else: client authentication, mail, code",
             tells: "`openssl s_client -connect {host}:{port} -servername {host} </dev/null | openssl x509 -noout -ext extendedKeyUsage,keyUsage` does not show `TLS Web Server Authentication`. Public CAs \
-have stopped to put client authentication into server certificates: a certificate that served both before may fail as a client's now",
+have stopped putting client authentication into server certificates: a certificate that served both before may fail as a client's now",
             actor: Actor::Server,
             fixes: &[SERVER_EXTENSIONS],
         },
