@@ -8,6 +8,7 @@ const path = require('node:path')
 const test = require('node:test')
 
 const { verifyChain } = require('..')
+const binding = require('../binding.js')
 const contexts = require('./live/contexts')
 const { valueFor } = require('./live/expected')
 const handshakes = require('./live/handshakes')
@@ -178,4 +179,12 @@ test('every code of a chain is reached, or known to be out of reach', { skip: un
   const reached = new Set(all.map(({ error }) => error?.code).filter((code) => VERIFICATION_CODES.includes(code)))
   const claimed = Object.keys(verification.UNREACHABLE)
   assert.deepEqual([...reached, ...claimed].sort(), [...VERIFICATION_CODES].sort())
+})
+
+test('every entry of the catalogue is met, or known not to be', { skip: unsupported ?? false }, async () => {
+  const met = new Set((await observing).flat().map(({ explanation }) => explanation?.name).filter(Boolean))
+  const claimed = [...Object.keys(verification.UNREACHABLE), ...Object.keys(verification.UNMET)]
+  const names = binding.errorCodes().map(({ name }) => name)
+  assert.deepEqual(names.filter((name) => !met.has(name) && !claimed.includes(name)), [], 'neither met nor known not to be')
+  assert.deepEqual(claimed.filter((name) => met.has(name) || !names.includes(name)), [], 'met after all, or not in the catalogue')
 })

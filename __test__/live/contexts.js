@@ -1,7 +1,8 @@
 'use strict'
 
 /**
- * What `tls.createSecureContext` throws for damaged keys, PEM texts and settings; `tls.connect` and `https.createServer` throw the same.
+ * What `tls.createSecureContext` throws for damaged keys, PEM texts and settings; `tls.connect` and `https.createServer` throw the same. The last
+ * ones are thrown by other calls of `node:tls`.
  *
  *   code     null when it throws an error without a code; `{ 18: …, 24: … }` says what holds from these versions on
  *   reason   OpenSSL's text, or the message
@@ -10,6 +11,8 @@
  */
 
 const crypto = require('node:crypto')
+const net = require('node:net')
+const tls = require('node:tls')
 
 const der = require('../support/der')
 const { certificate, pemBlock, pkcs12, signingRequest } = require('../support/pki')
@@ -132,4 +135,20 @@ module.exports = [
   { title: 'a version that does not exist', options: { minVersion: 'TLSv9' }, code: 'ERR_TLS_INVALID_PROTOCOL_VERSION' },
   { title: 'a version and a method', options: { minVersion: 'TLSv1.2', secureProtocol: 'TLSv1_2_method' }, code: 'ERR_TLS_PROTOCOL_VERSION_CONFLICT' },
   { title: 'a method that is gone', options: { secureProtocol: 'SSLv3_method' }, code: 'ERR_TLS_INVALID_PROTOCOL_METHOD' },
+
+  { title: 'a context for no host', attempt: () => tls.createServer({}).addContext('', {}), code: 'ERR_TLS_REQUIRED_SERVER_NAME' },
+  {
+    // Alternative names in quotes, as Node writes them, that no JSON reads; Node itself writes no such thing.
+    title: 'alternative names that are no JSON', attempt: () => tls.checkServerIdentity('localhost', { subjectaltname: 'DNS:"' }),
+    code: 'ERR_TLS_CERT_ALTNAME_FORMAT',
+  },
+  {
+    title: 'application protocols in a list and by a function', attempt: () => tls.createServer({ ALPNProtocols: ['h2'], ALPNCallback: () => undefined }),
+    code: 'ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS',
+  },
+  {
+    title: 'the host of a client, named on the server', code: 'ERR_TLS_SNI_FROM_SERVER',
+    attempt: () => new tls.TLSSocket(new net.Socket(), { isServer: true, secureContext: tls.createSecureContext() }).setServername('localhost'),
+  },
+  { title: 'a digest that OpenSSL 3 has put away', attempt: () => crypto.createHash('md4'), code: 'ERR_OSSL_EVP_UNSUPPORTED', reason: 'unsupported' },
 ]

@@ -5,7 +5,7 @@
  *
  *   start    the server, for what the library speaks
  *   address  what the library is told to connect to, when that is not the server's address
- *   code     of the error behind the library's one
+ *   code     of the error behind the library's one; null when the library itself says it
  *   host     what the error behind the library's one tells of it
  *   actor    who has to act, by the likeliest cause
  *   only     whether the library can get there
@@ -13,7 +13,7 @@
 
 const { LOOPBACK, rawServer, refusedPort } = require('../support/loopback')
 const { certificate } = require('../support/pki')
-const { leavingPeer, startPeer } = require('./peers')
+const { leavingPeer, peerWithoutTls, startPeer } = require('./peers')
 
 const SERVER = { subject: 'localhost', server: true, altNames: ['DNS:localhost', 'IP:127.0.0.1'] }
 const EXPIRED = { notBefore: '2010-01-01', notAfter: '2015-01-01' }
@@ -42,6 +42,8 @@ module.exports = {
       title: 'plain HTTP', start: () => rawServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')),
       only: ({ peer }) => peer === 'tls', code: 'ERR_SSL_WRONG_VERSION_NUMBER', actor: 'client',
     },
+    { title: 'a server without TLS', start: peerWithoutTls, only: ({ peer }) => ['postgresql', 'mysql'].includes(peer), code: null, actor: 'server' },
+    { title: 'a server without STARTTLS', start: peerWithoutTls, only: ({ peer }) => peer === 'smtp', code: 'ETLS', actor: 'server' },
     { title: 'a server that hangs up', start: leavingPeer, code: 'ECONNRESET', host: LOOPBACK, actor: 'server' },
     { title: 'a port where nothing listens', start: refusedPort, code: 'ECONNREFUSED', host: LOOPBACK, actor: 'server' },
     {

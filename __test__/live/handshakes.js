@@ -11,6 +11,7 @@
 
 const crypto = require('node:crypto')
 const net = require('node:net')
+const tls = require('node:tls')
 const { once } = require('node:events')
 
 const der = require('../support/der')
@@ -29,6 +30,10 @@ const root = certificate({ subject: 'Live Root', ca: true })
 const otherRoot = certificate({ subject: 'Another Live Root', ca: true })
 const leaf = root.issue(SERVER)
 const otherLeaf = root.issue({ ...SERVER, keyName: 'other leaf' })
+const unknownKeyLeaf = root.issue({
+  ...SERVER,
+  publicKey: der.sequence(der.sequence(der.objectIdentifier('1.3.6.1.4.1.32473.1.1')), der.bitString(Buffer.alloc(48, 7))),
+})
 const rsaLeaf = root.issue({ ...SERVER, keyType: 'rsa-2048', keyName: 'rsa leaf' })
 const client = root.issue({ subject: 'A client', extendedKeyUsage: ['clientAuth'], keyUsage: ['digitalSignature'] })
 const identityOf = (entry) => ({ cert: entry.chainPem, key: entry.key.pem })
@@ -93,6 +98,24 @@ const helloAndThen = (bytes) => async ({ host, port }) => {
   return socket
 }
 
+/** How a server's connection ends whose client asks for one handshake after another. @param {(socket: any) => void} prepare */
+const renegotiating = (prepare) => async () => {
+  const server = await tlsServer({ ...identity, maxVersion: 'TLSv1.2' })
+  const client = tls.connect({ host: server.host, port: server.port, servername: 'localhost', ...trust })
+  client.on('error', () => {})
+  try {
+    const { socket } = await server.first
+    prepare(socket)
+    const failure = once(socket, 'error').catch((error) => [error])
+    const again = () => client.renegotiate({}, (error) => error || again())
+    client.once('data', again)
+    return (await failure)[0]
+  } finally {
+    client.destroy()
+    await server.stop()
+  }
+}
+
 /** A serial number with a zero octet that BER allows and DER does not. */
 function withPaddedSerial(entry) {
   const [tbs, algorithm, signature] = der.children(der.read(entry.der).body)
@@ -132,6 +155,11 @@ const clients = [
   { title: 'no group in common', run: clientOf(node({ ecdhCurve: 'P-384' }), { ecdhCurve: 'P-256' }), code: HANDSHAKE_FAILURE },
   { title: 'a server without a certificate', run: clientOf(node({ cert: undefined, key: undefined })), code: HANDSHAKE_FAILURE },
   {
+    title: 'a client whose ciphers are for another version',
+    run: clientOf(node({}), { maxVersion: 'TLSv1.2', ciphers: 'TLS_AES_128_GCM_SHA256' }), code: 'ERR_SSL_NO_CIPHERS_AVAILABLE', actor: 'client',
+  },
+  { title: 'a secure context that is none', run: clientOf(node({}), { secureContext: {} }), code: 'ERR_TLS_INVALID_CONTEXT' },
+  {
     title: 'a client without a version', run: clientOf(node({}), { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.2' }),
     code: 'ERR_SSL_NO_PROTOCOLS_AVAILABLE', actor: 'client',
   },
@@ -142,6 +170,8 @@ const clients = [
     title: 'no word about renegotiation (RFC 5746)', run: clientOf(answer(serverHello()), { maxVersion: 'TLSv1.2' }),
     code: 'ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED', actor: 'server',
   },
+  { title: 'half an extension', run: clientOf(answer(serverHello({ extensions: [0, 4, 0xff, 0x01] }))), code: 'ERR_SSL_BAD_LENGTH' },
+  { title: 'an extension with wrong contents', run: clientOf(answer(serverHello({ extensions: [0, 5, 0, 0x0b, 0, 1, 5] }))), code: 'ERR_SSL_BAD_EXTENSION' },
   { title: 'a ServerHello of two octets', run: clientOf(answer(record(HANDSHAKE, handshakeMessage(SERVER_HELLO, Buffer.from([3, 3]))))), code: 'ERR_SSL_LENGTH_MISMATCH' },
   {
     title: 'a certificate before the ServerHello', run: clientOf(answer(record(HANDSHAKE, handshakeMessage(CERTIFICATE, Buffer.from([0, 0, 0]))))),
@@ -184,6 +214,7 @@ const clients = [
   },
   { title: 'a certificate of another key', run: clientOf(present(otherLeaf.der)), code: { 18: 'ERR_SSL_BAD_SIGNATURE', 22: 'ERR_SSL_PROVIDER_SIGNATURE_FAILURE' } },
   { title: 'a certificate of another kind of key', run: clientOf(present(rsaLeaf.der)), code: 'ERR_SSL_WRONG_CERTIFICATE_TYPE' },
+  { title: 'a key of an unknown kind', run: clientOf(present(unknownKeyLeaf.der)), code: 'ERR_SSL_DECODE_ERROR' },
   { title: 'no certificate in the Certificate message', run: clientOf(present()), code: 'ERR_SSL_LENGTH_MISMATCH' },
   { title: 'a certificate that is text', run: clientOf(present(Buffer.from('-----BEGIN CERTIFICATE-----'))), code: 'ERR_SSL_TOO_LONG', actor: 'server' },
   { title: 'a certificate cut short', run: clientOf(present(leaf.der.subarray(0, leaf.der.length - 20))), code: 'ERR_SSL_TOO_LONG', actor: 'server' },
@@ -228,6 +259,23 @@ const servers = [
     title: 'a client without an application protocol in common', run: serverOf({ ALPNProtocols: ['h2'] }, connect({ ALPNProtocols: ['http/1.1'] })),
     code: { 18: null, 20: 'ERR_SSL_NO_APPLICATION_PROTOCOL' },
   },
+  {
+    title: 'a client without a signature algorithm in common', code: 'ERR_SSL_NO_SHARED_SIGNATURE_ALGORITHMS',
+    run: serverOf({ maxVersion: 'TLSv1.2', sigalgs: 'ECDSA+SHA512' }, connect({ sigalgs: 'ECDSA+SHA256' })),
+  },
+  {
+    // Node 18 throws it where nothing can catch it.
+    title: 'an application protocol that the client did not offer', versions: { 18: false, 20: true }, code: 'ERR_TLS_ALPN_CALLBACK_INVALID_RESULT',
+    run: serverOf({ ALPNCallback: () => 'other' }, connect({ ALPNProtocols: ['http/1.1'] })),
+  },
+  {
+    title: 'a hint for shared keys that is too long',
+    code: { 18: 'ERR_TLS_PSK_SET_IDENTIY_HINT_FAILED', 24: 'ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED' },
+    run: serverOf({ pskIdentityHint: 'x'.repeat(300), pskCallback: () => null }, connect({})),
+  },
+  { title: 'a context of a host that is none', run: serverOf({ SNICallback: (name, done) => done(null, {}) }, connect({})), code: null },
+  { title: 'a client that renegotiates too often', run: renegotiating(() => {}), code: 'ERR_TLS_SESSION_ATTACK', actor: 'client' },
+  { title: 'a client that renegotiates where it must not', run: renegotiating((socket) => socket.disableRenegotiation()), code: 'ERR_TLS_RENEGOTIATION_DISABLED' },
   {
     title: 'a client without a certificate, in TLS 1.2', run: serverOf({ ...trust, requestCert: true, maxVersion: 'TLSv1.2' }, connect({})),
     code: 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE', actor: 'client',

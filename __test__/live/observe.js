@@ -46,9 +46,9 @@ async function verifiedByServer({ chain, ca }) {
   }
 }
 
-function thrownByContext({ options }) {
+function thrownByContext({ options, attempt = () => tls.createSecureContext(options) }) {
   try {
-    tls.createSecureContext(options)
+    attempt()
     return null
   } catch (error) {
     return error

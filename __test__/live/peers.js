@@ -13,9 +13,16 @@ async function postgresql(socket, next) {
 /** https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html */
 async function mysql(socket, next) {
   const SSL_REQUEST = 36
-  const CAPABILITIES = 0x0008_8a00 // CLIENT_PLUGIN_AUTH, CLIENT_SECURE_CONNECTION, CLIENT_SSL, CLIENT_PROTOCOL_41
+  socket.write(mysqlGreeting(CLIENT_SSL))
+  await next(SSL_REQUEST)
+}
+
+const CLIENT_SSL = 0x0000_0800
+const CLIENT_PLUGIN_AUTH_SECURE_CONNECTION_AND_PROTOCOL_41 = 0x0008_8200
+
+function mysqlGreeting(further) {
   const capabilities = Buffer.alloc(4)
-  capabilities.writeUInt32LE(CAPABILITIES)
+  capabilities.writeUInt32LE(CLIENT_PLUGIN_AUTH_SECURE_CONNECTION_AND_PROTOCOL_41 | further)
   const greeting = Buffer.concat([
     Buffer.from('\x0a8.0.0\0'),
     Buffer.from([1, 0, 0, 0]),
@@ -30,8 +37,7 @@ async function mysql(socket, next) {
   ])
   const header = Buffer.alloc(4)
   header.writeUIntLE(greeting.length, 0, 3)
-  socket.write(Buffer.concat([header, greeting]))
-  await next(SSL_REQUEST)
+  return Buffer.concat([header, greeting])
 }
 
 /** RFC 3207. */
@@ -41,6 +47,25 @@ async function smtp(socket, next) {
   socket.write('250-localhost\r\n250 STARTTLS\r\n')
   await next()
   socket.write('220 ready\r\n')
+}
+
+/** The same protocols, spoken by servers that have no TLS. */
+const WITHOUT_TLS = {
+  async postgresql(socket, next) {
+    await next(8)
+    socket.write('N')
+  },
+  async mysql(socket) {
+    socket.write(mysqlGreeting(0))
+  },
+  async smtp(socket, next) {
+    socket.write('220 localhost ESMTP\r\n')
+    await next()
+    socket.write('250 localhost\r\n')
+    await next()
+    socket.write('454 TLS not available\r\n')
+    await next()
+  },
 }
 
 const PREAMBLES = { postgresql, mysql, smtp }
@@ -54,4 +79,7 @@ const startPeer = (kind, options) => (kind === 'tls' ? tlsServer(options) : prea
 /** A server that leaves where TLS begins. @param {'tls' | keyof typeof PREAMBLES} kind */
 const leavingPeer = (kind) => (kind === 'tls' ? rawServer((socket) => socket.end()) : preambleServer(PREAMBLES[kind], null))
 
-module.exports = { leavingPeer, startPeer }
+/** A server without TLS. @param {keyof typeof WITHOUT_TLS} kind */
+const peerWithoutTls = (kind) => preambleServer(WITHOUT_TLS[kind], null)
+
+module.exports = { leavingPeer, peerWithoutTls, startPeer }

@@ -327,7 +327,27 @@ const UNREACHABLE = {
   UNABLE_TO_DECRYPT_CRL_SIGNATURE: 'OpenSSL 3 reports every signature that does not fit as CRL_SIGNATURE_FAILURE',
 }
 
+/** What else the catalogue of errors knows and no case here ends in, by name. */
+const UNMET = {
+  EAI_AGAIN: 'no name is resolved here',
+  ENOTFOUND: 'no name is resolved here',
+  EHOSTUNREACH: 'loopback is always reached',
+  ETIMEDOUT: 'loopback always answers',
+  EPIPE: 'which of both ends of a closing connection notices first is chance',
+  EPROTO: 'the wrapping of an error while something is written: `explain` finds the error in it; see the libraries',
+  SERVER_WITHOUT_TLS: 'said by database drivers; see the libraries',
+  ETLS: 'said by nodemailer; see the libraries',
+  INVALID_EXTENSION: 'asked for by X509_V_FLAG_POLICY_CHECK and RFC 3779 checks that Node turns on for no connection',
+  PATH_LOOP: 'proxy certificates, which Node does not allow',
+  SIGNATURE_ALGORITHM_MISMATCH: 'such a certificate is not taken for an issuer',
+  ERR_SSL_CERTIFICATE_VERIFY_FAILED: 'Node goes on with the handshake whatever the verification says, and judges after it',
+  ERR_SSL_UNEXPECTED_EOF_WHILE_READING: 'Node reports the end of a connection itself',
+  ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED: 'older lines than 18.20: a missing passphrase is ERR_OSSL_BAD_DECRYPT now',
+  ERR_TLS_INVALID_STATE: 'calls on a socket without a handle, which depend on when it was closed',
+}
+
 module.exports = {
+  UNMET,
   UNREACHABLE,
   clients,
   servers: [...issuers, ...dates, ...signatures, ...usages, ...unspecified, ...revocation, ...names],

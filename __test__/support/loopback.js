@@ -142,14 +142,18 @@ function threeOctets(length) {
 /** @param {number} type @param {Buffer} body */
 const handshakeMessage = (type, body) => Buffer.concat([Buffer.from([type]), threeOctets(body.length), body])
 
-/** A ServerHello without extensions. @param {{ version?: number, cipher?: number, compression?: number }} [options] */
-function serverHello({ version = TLS_1_2, cipher = 0xc02b, compression = 0 } = {}) {
+/**
+ * A ServerHello.
+ *
+ * @param {{ version?: number, cipher?: number, compression?: number, extensions?: number[] }} [options] `extensions`: octets, none by default
+ */
+function serverHello({ version = TLS_1_2, cipher = 0xc02b, compression = 0, extensions = [] } = {}) {
   const body = Buffer.alloc(38)
   body.writeUInt16BE(version, 0)
   body.fill(7, 2, 34)
   body.writeUInt16BE(cipher, 35)
   body.writeUInt8(compression, 37)
-  return record(HANDSHAKE, handshakeMessage(SERVER_HELLO, body), version)
+  return record(HANDSHAKE, handshakeMessage(SERVER_HELLO, Buffer.concat([body, Buffer.from(extensions)])), version)
 }
 
 /** The handshake messages in records that are in the clear, with what follows them. @param {Buffer} bytes */

@@ -186,11 +186,22 @@ option_error!(
     ]),
     "Node `lib/internal/tls/wrap.js`: `TLSSocket`."
 );
-option_error!(
-    /// A hint that is too long.
-    ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED, "ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED", "failed to set psk identity hint",
-    "The `pskIdentityHint` of a server cannot be used",
-    "OpenSSL did not take the hint: it may have at most 256 bytes.",
-    cause("too-long", "The hint is too long", "Its length in bytes", &[FixText::new("Shorten it")]),
-    "Node `src/crypto/crypto_tls.cc`: `TLSWrap::SetPskIdentityHint`."
-);
+/// A hint that is too long.
+pub static ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED: ErrorCode = ErrorCode {
+    name: "ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED",
+    code: "ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED",
+    aliases: &["ERR_TLS_PSK_SET_IDENTIY_HINT_FAILED"],
+    family: Family::Options,
+    texts: &["failed to set psk identity hint"],
+    title: "The `pskIdentityHint` of a server cannot be used",
+    meaning: "OpenSSL did not take the hint: it may have at most 256 bytes.",
+    versions: "All versions; Node 18 to 22 spell it `ERR_TLS_PSK_SET_IDENTIY_HINT_FAILED`.",
+    causes: &[cause(
+        "too-long",
+        "The hint is too long",
+        "Its length in bytes",
+        &[FixText::new("Shorten it")],
+    )],
+    source: "Node `src/crypto/crypto_tls.cc`: `TLSWrap::SetPskIdentityHint`.",
+    ..ErrorCode::NONE
+};

@@ -11,6 +11,7 @@ pub static CODES: &[&ErrorCode] = &[
     &ERR_SSL_HTTP_REQUEST,
     &ERR_SSL_HTTPS_PROXY_REQUEST,
     &SERVER_WITHOUT_TLS,
+    &ETLS,
 ];
 
 const SEE_ANSWER: FixText = FixText::run(
@@ -209,6 +210,32 @@ pub static ERR_SSL_HTTPS_PROXY_REQUEST: ErrorCode = ErrorCode {
     }],
     avoid: &[],
     source: "OpenSSL `ssl/record`: `SSL_R_HTTPS_PROXY_REQUEST`; Node `tlsClientError`.",
+    ..ErrorCode::NONE
+};
+
+/// A mail server without STARTTLS.
+pub static ETLS: ErrorCode = ErrorCode {
+    name: "ETLS",
+    code: "ETLS",
+    family: Family::Plaintext,
+    texts: &["error upgrading connection with starttls"],
+    title: "The mail server does not go over to TLS",
+    meaning: "nodemailer asked for TLS with STARTTLS (`requireTLS`, or because the server offered it), and the server refused. No certificate has been looked at.",
+    versions: "It comes from nodemailer, not from Node.",
+    causes: &[Cause {
+        id: "tls-off",
+        title: "The server offers no TLS on this port",
+        tells: "`openssl s_client -starttls smtp -connect {host}:{port} </dev/null` says that the server offers no STARTTLS, or that it is not available",
+        actor: Actor::Server,
+        fixes: &[
+            FixText::new(
+                "Use the port on which TLS begins at once, usually 465, with `secure: true`",
+            ),
+            FixText::new("Give the mail server a certificate, and turn STARTTLS on"),
+        ],
+    }],
+    avoid: &[NEVER_PLAIN],
+    source: "nodemailer `lib/smtp-connection`: `_actionSTARTTLS`; RFC 3207 section 4.",
     ..ErrorCode::NONE
 };
 
