@@ -74,9 +74,13 @@ impl PssParameters {
     }
 }
 
-/// The digest that an `AlgorithmIdentifier` names, whatever its parameters.
+/// The digest that an `AlgorithmIdentifier` names, whatever its parameters, which only may not be end-of-contents octets.
 fn algorithm_digest(element: &[u8]) -> Option<Digest> {
-    Digest::find(der::read_algorithm_identifier(element)?.algorithm)
+    let identifier = der::read_algorithm_identifier(element)?;
+    match identifier.parameters.as_deref() {
+        Some([0x00, 0x00]) => None,
+        _ => Digest::find(identifier.algorithm),
+    }
 }
 
 /// The digest in the parameters of MGF1.
