@@ -68,7 +68,7 @@ const diagnose = {
     const trust = trustOf(trusted, /** @type {StoreName | undefined} */ (values.store), question.node)
     const diagnosed = chains.map((chain) => diagnoseOne(chain, question, trust))
 
-    const findings = diagnosed.flatMap(({ diagnosis }) => machineFindings(diagnosis))
+    const findings = diagnosed.flatMap(({ diagnosis }) => diagnosis.findings)
     if (format === 'text') {
       const { diagnosis: text } = require('../../verdict-text.js')
       context.print(diagnosed.map(({ diagnosis }) => text(diagnosis, context.out)).join('\n\n'))
@@ -112,16 +112,15 @@ function diagnoseOne(chain, question, trust) {
     element.sources = known.length > 0 ? known : element.sources.filter(({ store }) => store !== 'ca')
   }
   const findings = verdict.findings.map((finding) => {
-    const location = finding.location ?? placeOf(finding.certificate, chain.sent, verdict)
+    const location = finding.location ?? placeOf(finding, chain.sent, verdict)
     return location === undefined ? finding : { ...finding, location }
   })
-  const { allowPartialTrustChain, ...asked } = question
   return {
     chain,
     diagnosis: {
       name: chain.name,
       format: chain.format,
-      question: { ...asked, allowPartialTrustChain, store: trust.name, trust: trust.words },
+      question: { ...question, store: trust.name, trust: trust.words },
       verdict,
       perspectives,
       sent: chain.sent,
@@ -132,56 +131,38 @@ function diagnoseOne(chain, question, trust) {
 }
 
 /**
- * Where a certificate stands: in the chain's file, or in that of the store it was taken from.
+ * Where the certificate of a finding stands: in the chain's file, or in that of the store it was taken from.
  *
- * @param {string | undefined} sha256
+ * @param {Finding} finding
  * @param {readonly import('../../verdict-text.js').Sent[]} sent
- * @param {Pick<Verdict, 'path'>} verdict
+ * @param {Pick<Verdict, 'depth' | 'path' | 'stage'>} verdict
  * @returns {Finding['location']}
  */
-function placeOf(sha256, sent, { path: elements }) {
-  const found = sent.find(({ certificate }) => certificate?.sha256 === sha256) ?? elements.find((element) => element.sha256 === sha256)?.sources.find((source) => source.path !== undefined)
-  if (sha256 === undefined || found === undefined) return undefined
-  return located(found)
+function placeOf({ actor, certificate: sha256 }, sent, { depth, path: elements, stage }) {
+  if (sha256 === undefined) return undefined
+  // What ends a handshake is nobody's certificate.
+  if (stage === 'handshake' && depth !== null) return located(sent[depth])
+  const inChain = sent.find(({ certificate }) => certificate?.sha256 === sha256)
+  const inStore = elements.find((entry) => entry.sha256 === sha256)?.sources.find(({ path }) => path !== undefined)
+  // Who must act has the file.
+  return located(actor === 'server' ? (inChain ?? inStore) : (inStore ?? inChain))
 }
 
-/** @param {{ path?: string, line?: number }} place */
-const located = ({ path, line }) => (path === undefined && line === undefined ? undefined : { ...(path === undefined ? {} : { path }), ...(line === undefined ? {} : { line }) })
-
-/**
- * The findings for machines, to whom a verdict without one is a finding, too.
- *
- * @param {import('../../verdict-text.js').Diagnosis} diagnosis
- * @returns {Finding[]}
- */
-function machineFindings({ findings, name, question, sent, verdict }) {
-  if (verdict.ok || findings.some(({ severity }) => severity === 'error')) return findings
-  const depth = verdict.depth ?? 0
-  const unreadable = verdict.stage === 'handshake' ? sent[depth] : undefined
-  const location = unreadable === undefined ? placeOf(verdict.path[depth]?.sha256, sent, verdict) : located(unreadable)
-  const known = explained(verdict, question.hostname)
-  const [cause] = known?.causes ?? []
-  /** @type {Finding} */
-  const finding = {
-    rule: (known?.name ?? verdict.code ?? 'chain-undetermined').toLowerCase().replaceAll('_', '-'),
-    severity: 'error',
-    actor: cause?.actor ?? 'server',
-    message: `Node ${question.node} says ${verdict.code ?? 'what is not known'} of ${name}: ${verdict.reason ?? verdict.undetermined ?? ''}`,
-    ...(location === undefined ? {} : { location }),
-    fixes: cause?.fixes ?? [],
-  }
-  return [finding, ...findings]
+/** @param {{ path?: string, line?: number } | undefined} place */
+function located(place) {
+  const { line, path } = place ?? {}
+  if (path === undefined && line === undefined) return undefined
+  return { ...(path === undefined ? {} : { path }), ...(line === undefined ? {} : { line }) }
 }
 
 /**
- * The catalogue's entry; `UNSPECIFIED` is told apart by its reason.
+ * What `explain` knows the verdict by: its code, or where Node calls many errors `UNSPECIFIED`, OpenSSL's name of it.
  *
  * @param {Verdict} verdict
- * @param {string} [host]
  */
-function explained({ code, reason }, host) {
-  if (code === null) return undefined
-  return require('../../../index.js').explain({ code, message: reason ?? '', reason: reason ?? '' }, { env: {}, ...(host === undefined ? {} : { host }) })
+function entryOf({ code, reason }) {
+  if (code !== 'UNSPECIFIED' || reason === null) return code
+  return require('../../../index.js').explain({ code, reason, message: reason }, { env: {} }).name ?? code
 }
 
 /** @param {Diagnosed} diagnosed */
@@ -215,7 +196,7 @@ function asJson({ chain, diagnosis: { question, verdict, perspectives, sent, fin
 function sayHints(diagnosed, question, context) {
   if (question.hostname === undefined && question.purpose === 'server') context.say('hint', '`--hostname NAME` checks the name, too')
   const failed = diagnosed.find(({ diagnosis }) => diagnosis.verdict.code !== null)
-  if (failed) context.say('hint', `\`trust-anchors explain ${explained(failed.diagnosis.verdict)?.name ?? failed.diagnosis.verdict.code}\` explains a code`)
+  if (failed) context.say('hint', `\`trust-anchors explain ${entryOf(failed.diagnosis.verdict)}\` explains a code`)
 }
 
 module.exports = diagnose
