@@ -128,18 +128,16 @@ impl NativeQuestion {
 
 impl NativeQuestion {
     fn case(&self, chain: &[Either<Uint8ArraySlice<'_>, String>]) -> Case {
-        Case {
-            presented: Presented::read(chain.iter().map(|piece| match piece {
-                Either::A(bytes) => Piece::Bytes(bytes),
-                Either::B(text) => Piece::Text(text.as_bytes()),
-            })),
-            host: self.hostname.clone(),
-            purpose: if self.client {
-                Purpose::Client
-            } else {
-                Purpose::Server
-            },
-        }
+        let presented = Presented::read(chain.iter().map(|piece| match piece {
+            Either::A(bytes) => Piece::Bytes(bytes),
+            Either::B(text) => Piece::Text(text.as_bytes()),
+        }));
+        let purpose = if self.client {
+            Purpose::Client
+        } else {
+            Purpose::Server
+        };
+        Case::new(presented, self.hostname.clone(), purpose)
     }
 }
 

@@ -706,11 +706,8 @@ impl<'a> Judged<'a> {
             .take(MAX_LEAVES)
             .map(|(index, other)| (index + 1, other))
             .find(|(position, _)| {
-                let case = Case {
-                    presented: self.case.presented.with_first(*position),
-                    host: self.case.host.clone(),
-                    purpose: self.case.purpose,
-                };
+                let presented = self.case.presented.with_first(*position);
+                let case = Case::new(presented, self.case.host.clone(), self.case.purpose);
                 case.judge(self.viewpoint).is_ok
             })?;
         let message = format!(

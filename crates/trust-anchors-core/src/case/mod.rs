@@ -1,11 +1,11 @@
 //! One question about a chain, asked of any number of Nodes: what the peer sent and what is trusted are read once, and judged as each
 //! OpenSSL decodes them.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::der::OpensslVersion;
 use crate::node::NodeVersion;
-use crate::verify::{self, Profile, Purpose, Question, Verdict};
+use crate::verify::{self, Profile, Purpose, Question, Verdict, Work};
 
 pub mod cause;
 pub mod changes;
@@ -26,6 +26,7 @@ pub struct Case {
     pub host: Option<String>,
     /// Who judges whom.
     pub purpose: Purpose,
+    work: Mutex<Work>,
 }
 
 /// Who judges it: a Node, what it trusts, when.
@@ -55,6 +56,16 @@ impl Viewpoint {
 }
 
 impl Case {
+    /// A case that nobody has judged yet.
+    pub fn new(presented: Presented, host: Option<String>, purpose: Purpose) -> Self {
+        Self {
+            presented,
+            host,
+            purpose,
+            work: Mutex::default(),
+        }
+    }
+
     /// The verdict of one Node.
     pub fn judge(&self, viewpoint: &Viewpoint) -> Verdict {
         let profile = viewpoint.profile();
@@ -69,6 +80,7 @@ impl Case {
                     && viewpoint.node.has_partial_trust_chain(),
                 profile,
             },
+            &mut self.work.lock().unwrap_or_else(PoisonError::into_inner),
         )
     }
 }

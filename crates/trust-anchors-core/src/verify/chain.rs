@@ -182,6 +182,7 @@ impl Verification<'_> {
     ) -> Result<Outcome, Stop> {
         const OCTETS_IN_A_MICROSECOND: usize = 500;
         let known = self
+            .work
             .checked
             .iter()
             .find(|(known_subject, known_issuer, _)| {
@@ -197,7 +198,8 @@ impl Verification<'_> {
             effort.spend(signature::verification_cost(certificate, key, &profile))
         })?;
         let outcome = signature::verify(certificate, key, &profile);
-        self.checked
+        self.work
+            .checked
             .push((Arc::clone(subject), Arc::clone(issuer), outcome));
         Ok(outcome)
     }

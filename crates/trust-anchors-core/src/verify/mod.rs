@@ -206,10 +206,19 @@ pub struct Undetermined {
     pub depth: usize,
 }
 
+/// What the verifications of one chain share, by several Nodes, with several stores, at several times.
+#[derive(Debug, Default)]
+pub struct Work {
+    /// What is left of the work that is done for all of them.
+    effort: Effort,
+    /// The signatures that were checked. In a store whose certificates issue each other, one comes up again and again in one path too.
+    checked: Vec<(Arc<Examined>, Arc<Examined>, Outcome)>,
+}
+
 /// Judges a chain as Node does.
-pub fn verify(chain: &Chain, question: &Question<'_>) -> Verdict {
+pub fn verify(chain: &Chain, question: &Question<'_>, work: &mut Work) -> Verdict {
     match &chain.sent {
-        Ok(sent) => Verification::new(sent, question).run(question),
+        Ok(sent) => Verification::new(sent, question, work).run(question),
         Err(handshake) => Verdict::at_handshake(handshake.clone(), Verdict::good(Vec::new())),
     }
 }
@@ -227,9 +236,7 @@ struct Verification<'a> {
     untrusted: usize,
     errors: Vec<(Error, usize)>,
     undetermined: Option<(Undetermined, usize)>,
-    effort: Effort,
-    /// The signatures that were checked. In a store whose certificates issue each other one comes up again and again.
-    checked: Vec<(Arc<Examined>, Arc<Examined>, Outcome)>,
+    work: &'a mut Work,
 }
 
 /// Why a verification ends before its last check.
@@ -244,7 +251,7 @@ enum Stop {
 }
 
 impl<'a> Verification<'a> {
-    fn new(sent: &'a [Arc<Examined>], question: &Question<'a>) -> Self {
+    fn new(sent: &'a [Arc<Examined>], question: &Question<'a>, work: &'a mut Work) -> Self {
         let leaf = sent.first().map(|leaf| PathElement {
             certificate: Arc::clone(leaf),
             origin: Origin::Sent(0),
@@ -260,8 +267,7 @@ impl<'a> Verification<'a> {
             untrusted: 1,
             errors: Vec::new(),
             undetermined: None,
-            effort: Effort::default(),
-            checked: Vec::new(),
+            work,
         }
     }
 
@@ -318,7 +324,7 @@ impl<'a> Verification<'a> {
         depth: usize,
         work: impl FnOnce(&mut Effort) -> Result<(), Exhausted>,
     ) -> Result<(), Stop> {
-        work(&mut self.effort).map_err(|exhausted| {
+        work(&mut self.work.effort).map_err(|exhausted| {
             let reason = exhausted.reason();
             self.undetermined(Undetermined { reason, depth });
             Stop::Exhausted
