@@ -323,16 +323,11 @@ pub fn read_element(input: &[u8]) -> Option<(Element<'_>, &[u8])> {
         (usize::from(first), rest)
     } else {
         let count = usize::from(first & 0x7f);
-        if count == 0 || count > 4 {
+        if count == 0 {
             return None;
         }
         let (octets, rest) = rest.split_at_checked(count)?;
-        (
-            octets
-                .iter()
-                .fold(0, |length, octet| (length << 8) | usize::from(*octet)),
-            rest,
-        )
+        (length(octets)?, rest)
     };
     let (content, after) = rest.split_at_checked(length)?;
     let whole = input.get(..input.len() - after.len())?;

@@ -53,6 +53,13 @@ impl<'a> Value<'a> {
         (self.class == CONTEXT).then_some(self.number)
     }
 
+    /// Whether it holds other elements, or the segments of a string.
+    pub fn is_constructed(&self) -> bool {
+        self.whole
+            .first()
+            .is_some_and(|identifier| identifier & 0x20 != 0)
+    }
+
     /// The element as it is encoded.
     pub fn whole(&self) -> &'a [u8] {
         self.whole

@@ -6,7 +6,7 @@ use aws_lc_rs::signature::ParsedPublicKey;
 use num_bigint::BigUint;
 
 use super::profile::Profile;
-use crate::der::{self, AlgorithmIdentifier, BitString, OpensslVersion};
+use crate::der::{self, AlgorithmIdentifier, BitString, OpensslVersion, Value};
 
 pub(super) mod curves;
 pub(super) mod elliptic;
@@ -345,11 +345,12 @@ fn has_ml_kem_coefficients(octets: &[u8]) -> bool {
 
 /// An `ASN1_INTEGER` at the start of the octets: minimal, as OpenSSL wants it. What follows is not looked at.
 pub(super) fn read_integer(octets: &[u8]) -> Option<&[u8]> {
-    let (integer, _) = der::read_element(octets)?;
-    match (integer.tag, integer.content) {
-        (0x02, [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => None,
-        (0x02, content) => Some(content),
-        _ => None,
+    /// The universal tag number.
+    const INTEGER: u32 = 2;
+    let integer = Value::read(octets).filter(|it| it.is(INTEGER) && !it.is_constructed())?;
+    match integer.content() {
+        [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => None,
+        content => Some(content),
     }
 }
 

@@ -154,6 +154,20 @@ impl Digest {
         self.identifier().is_some()
     }
 
+    /// Whether an RSA key that is restricted to RSASSA-PSS can name it (`oaeppss_name_nid_map` in `crypto/rsa/rsa_schemes.c`).
+    pub(super) fn is_for_pss_key(self) -> bool {
+        matches!(
+            self,
+            Self::Sha1
+                | Self::Sha224
+                | Self::Sha256
+                | Self::Sha384
+                | Self::Sha512
+                | Self::Sha512Of224
+                | Self::Sha512Of256
+        )
+    }
+
     /// The digest of the parts put together; `None` for one that no signature works with.
     pub(super) fn of(self, parts: &[&[u8]]) -> Option<DigestValue> {
         fn hash<D: sha2::digest::Digest>(parts: &[&[u8]]) -> DigestValue {
