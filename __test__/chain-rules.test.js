@@ -156,7 +156,7 @@ const CASES = [
     message: /^the certificates that were sent do not fit into a message of 102400 bytes/ },
   { title: 'rule chain-too-long: absent for a hundred certificates', code: null, input: { ...good, chain: [leaf.der, ...Array.from({ length: 100 }, () => intermediate.der)] } },
   { title: 'rule chain-undecodable-certificate: found', input: { ...good, chain: [leaf.der, intermediate.der.subarray(0, 40)] },
-    message: /^certificate 1 of what was sent cannot be decoded: / },
+    message: /^certificate number 2 of what was sent cannot be decoded: / },
   { title: 'rule chain-undecodable-certificate: absent for what follows a certificate in a block', code: null, input: {
     ...good, chain: [leaf.der, pemBlock(Buffer.concat([intermediate.der, Buffer.from([0])]))],
   } },

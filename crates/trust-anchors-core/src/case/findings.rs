@@ -635,7 +635,8 @@ impl<'a> Judged<'a> {
             return Finding::new(&rules::TOO_LONG, message).fix(self.filled(&SEND_LESS));
         };
         let message = if verdict.path.is_empty() {
-            format!("certificate {index} of what was sent cannot be decoded: {reason}")
+            let number = index + 1;
+            format!("certificate number {number} of what was sent cannot be decoded: {reason}")
         } else {
             format!(
                 "the key of {} is of a kind that OpenSSL cannot use here: {reason}",

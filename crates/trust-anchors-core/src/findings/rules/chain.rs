@@ -324,7 +324,7 @@ rule!(
     "A certificate that was sent cannot be decoded",
     "Bytes in the certificate message that OpenSSL does not take for a certificate, a certificate with something behind it, or a leaf whose key it cannot use.",
     "The handshake ends before anything is verified, with `ERR_SSL_…` codes that name OpenSSL's decoding error. OpenSSL 3.0 (Node 18 and 20) and 3.5 differ in what they take.",
-    "error[chain-undecodable-certificate]: certificate 1 of what was sent cannot be decoded: illegal padding",
+    "error[chain-undecodable-certificate]: certificate number 2 of what was sent cannot be decoded: illegal padding",
     "Put certificates into the server's chain file that OpenSSL reads: `openssl x509 -in cert.pem -noout -text` says where it stops. Have a damaged one issued again.",
     "- OpenSSL `ssl/statem/statem_clnt.c`, `tls_process_server_certificate`; `crypto/asn1/tasn_dec.c`"
 );
