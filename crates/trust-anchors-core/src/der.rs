@@ -19,7 +19,7 @@ pub use extensions::{are_general_names, is_invalid, is_readable};
 pub use general_name::{
     GeneralName, OtherName, Subtree, Subtrees, read_general_names, read_name_constraints,
 };
-pub use value::{Value, values};
+pub use value::{Value, read_integer, values};
 
 #[cfg(test)]
 pub(crate) mod tests;

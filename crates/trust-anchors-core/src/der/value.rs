@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{BIT_STRING, BitString, CONTEXT, Decoder, OCTET_STRING, UNIVERSAL};
+use super::{BIT_STRING, BitString, CONTEXT, Decoder, INTEGER, OCTET_STRING, UNIVERSAL};
 
 /// One element of a value, of any length OpenSSL can read.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,15 @@ pub fn values(content: &[u8]) -> impl Iterator<Item = Value<'_>> {
         rest = rest.get(value.whole.len()..)?;
         Some(value)
     })
+}
+
+/// An `ASN1_INTEGER` at the start of the octets: minimal, as OpenSSL wants it. What follows is not looked at.
+pub fn read_integer(input: &[u8]) -> Option<&[u8]> {
+    let integer = Value::read(input).filter(|it| it.is(INTEGER) && !it.is_constructed())?;
+    match integer.content() {
+        [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => None,
+        content => Some(content),
+    }
 }
 
 impl<'a> Value<'a> {

@@ -6,7 +6,7 @@ use aws_lc_rs::signature::ParsedPublicKey;
 use num_bigint::BigUint;
 
 use super::profile::Profile;
-use crate::der::{self, AlgorithmIdentifier, BitString, OpensslVersion, Value};
+use crate::der::{self, AlgorithmIdentifier, BitString, OpensslVersion};
 
 pub(super) mod curves;
 pub(super) mod elliptic;
@@ -198,7 +198,7 @@ impl PublicKey {
     fn dsa(algorithm: &AlgorithmIdentifier<'_>, octets: &[u8]) -> Option<Self> {
         let numbers = der::read_numbers(algorithm.parameters.as_deref()?)?;
         let [prime, order, generator] = numbers.map(BigUint::from_bytes_be);
-        let key = BigUint::from_bytes_be(read_integer(octets)?);
+        let key = BigUint::from_bytes_be(der::read_integer(octets)?);
         let size = bits(&prime);
         Some(Self {
             kind: Kind::Dsa,
@@ -228,7 +228,7 @@ impl PublicKey {
                 .or_else(|| der::read_numbers(parameters))?
         };
         let [prime, _generator, order] = numbers.map(BigUint::from_bytes_be);
-        read_integer(octets)?;
+        der::read_integer(octets)?;
         let size = bits(&prime);
         let exponent_bits = if x942 {
             Some(bits(&order))
@@ -341,17 +341,6 @@ fn has_ml_kem_coefficients(octets: &[u8]) -> bool {
             .fold(0u32, |number, octet| (number << 8) | u32::from(*octet));
         three & 0xfff < 3329 && three >> 12 < 3329
     })
-}
-
-/// An `ASN1_INTEGER` at the start of the octets: minimal, as OpenSSL wants it. What follows is not looked at.
-pub(super) fn read_integer(octets: &[u8]) -> Option<&[u8]> {
-    /// The universal tag number.
-    const INTEGER: u32 = 2;
-    let integer = Value::read(octets).filter(|it| it.is(INTEGER) && !it.is_constructed())?;
-    match integer.content() {
-        [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => None,
-        content => Some(content),
-    }
 }
 
 /// How many bits a number has (`BN_num_bits`).

@@ -142,7 +142,7 @@ fn explicit_field(content: &[u8]) -> Option<(Field, u64)> {
     nothing_after(after)?;
     let (field, bits) = match (kind, element.tag) {
         (PRIME_FIELD, INTEGER) => {
-            let prime = unsigned(super::read_integer(element.whole)?)?;
+            let prime = unsigned(der::read_integer(element.whole)?)?;
             let bits = prime.bits();
             let is_possible = bits > 2 && prime.bit(0);
             (is_possible.then_some(Field::Prime(prime))?, bits)

@@ -11,7 +11,7 @@ use super::digest::Digest;
 use super::{Outcome, power_cost};
 use crate::der;
 use crate::verify::key::elliptic::{EllipticKey, KeyCurve, KeyPoint};
-use crate::verify::key::{DsaKey, bits, read_integer};
+use crate::verify::key::{DsaKey, bits};
 
 /// `OPENSSL_DSA_MAX_MODULUS_BITS` in `include/openssl/dsa.h`.
 const DSA_PRIME_BITS_MAX: u32 = 10000;
@@ -129,7 +129,10 @@ fn read_signature(signature: &[u8], order: &BigUint) -> Option<[BigUint; 2]> {
     let (sequence, _) = der::read_element(signature)?;
     let (first, rest) = der::read_element(sequence.content)?;
     let (second, _) = der::read_element(rest)?;
-    let numbers = [read_integer(first.whole)?, read_integer(second.whole)?];
+    let numbers = [
+        der::read_integer(first.whole)?,
+        der::read_integer(second.whole)?,
+    ];
     let encoded = der::sequence_of(&numbers.map(der::unsigned_integer).concat());
     let numbers = numbers.map(BigUint::from_bytes_be);
     let in_range = numbers

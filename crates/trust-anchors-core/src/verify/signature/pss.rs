@@ -103,7 +103,7 @@ fn mask_digest(element: &[u8]) -> Option<Digest> {
 
 /// An INTEGER as a C `int` gets it from `ASN1_INTEGER_get`: cut to 32 bits, and -1 beyond 64.
 fn integer(element: &[u8]) -> Option<i32> {
-    let content = crate::verify::key::read_integer(element)?;
+    let content = der::read_integer(element)?;
     if content.len() > size_of::<i64>() {
         return Some(-1);
     }
