@@ -37,10 +37,11 @@ impl Verification<'_> {
                 break;
             };
             let facts = certificate.facts();
-            if facts.has_unknown_critical {
+            let is_noted = depth > 0 || self.is_leaf_noted();
+            if is_noted && facts.has_unknown_critical {
                 self.report(Error::UnhandledCriticalExtension, depth);
             }
-            if facts.proxy.is_some() {
+            if is_noted && facts.proxy.is_some() {
                 self.report(Error::ProxyCertificatesNotAllowed, depth);
             }
             let authority = usage::certificate_authority(facts);
@@ -94,6 +95,32 @@ impl Verification<'_> {
                 demand = Demand::NoAuthority;
             }
         }
+    }
+
+    /// Whether OpenSSL has looked at the extensions of the leaf (`ossl_x509v3_cache_extensions`) when it checks the first of them. It has
+    /// not where the leaf has no key it knows and nothing made it compare the leaf with another certificate.
+    fn is_leaf_noted(&self) -> bool {
+        let (Some(leaf), 1) = (self.sent.first(), self.path.len()) else {
+            return true;
+        };
+        if leaf.facts().key.is_some() {
+            return true;
+        }
+        let names = leaf.names();
+        let is_readable = |other: &Arc<Examined>| !other.facts().is_invalid;
+        let mut namesakes = self.anchors.with_subject(&names.issuer);
+        let has_met_store = namesakes.any(|(_, candidate)| is_readable(candidate));
+        let has_met_sent = if self.profile.compares_before_issuer {
+            self.sent.len() > 1
+        } else {
+            self.sent.iter().any(|candidate| {
+                candidate.names().subject == names.issuer
+                    && (Arc::ptr_eq(candidate, leaf) || is_readable(candidate))
+            })
+        };
+        let has_met_twin =
+            self.allows_partial_chain && self.anchors.with_subject(&names.subject).next().is_some();
+        has_met_store || has_met_sent || has_met_twin
     }
 
     /// `check_auth_level`: the keys of issuers, and the digests of all signatures but the last.

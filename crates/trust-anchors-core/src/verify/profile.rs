@@ -12,6 +12,8 @@ pub struct Profile {
     pub openssl: OpensslVersion,
     /// OpenSSL's security level in a context with default ciphers (`SSL_CTX_set_security_level`).
     pub security_level: u8,
+    /// Whether a certificate that was sent is compared with the path before it is asked whether it is the issuer, not afterwards.
+    pub compares_before_issuer: bool,
     /// Whether the address families of a leaf are put in order before its issuers' are compared with them (RFC 3779).
     pub sorts_address_families: bool,
     /// What the object that Node makes of a certificate holds for an attribute of the subject that is no string.
@@ -78,6 +80,7 @@ impl Profile {
             node,
             openssl: node.openssl(),
             security_level: node.security_level(),
+            compares_before_issuer: node.openssl() != OpensslVersion::V3_0,
             sorts_address_families: node.openssl() != OpensslVersion::V3_0,
             odd_attributes: match node.major {
                 ..22 => OddAttributes::NoSubject,
