@@ -61,26 +61,56 @@ try {
   }
   const lost = [...old.keys()].filter((identifier) => !later.has(identifier))
   if (lost.length > 0) throw new Error(`known to OpenSSL 3.0 alone: ${lost.join(', ')}`)
-  const rows = [...later].sort(([a], [b]) => Buffer.compare(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'))).map(([identifier, name]) =>
-    `    (b"${identifier.replace(/../g, '\\x$&')}", "${old.get(identifier) ?? ''}", "${name}"),\n`)
+  const rows = [...later].sort(([a], [b]) => Buffer.compare(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'))).map(([identifier, name]) => {
+    const oldName = old.get(identifier)
+    return `${identifier} ${name}${oldName === undefined ? ' -' : oldName === name ? '' : ` ${oldName}`}\n`
+  })
   fs.writeFileSync(target, `//! OpenSSL's short names of object identifiers. Made by \`scripts/object-names.js\`; do not edit.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::der::OpensslVersion;
 
 /// The short name (\`OBJ_nid2sn\`) of an object identifier's content octets.
 pub(super) fn short_name(identifier: &[u8], version: OpensslVersion) -> Option<&'static str> {
-    let index = NAMES.binary_search_by_key(&identifier, |(known, ..)| known);
-    let (_, old_name, name) = NAMES.get(index.ok()?)?;
+    let (name, old_name) = NAMES.get(identifier)?;
     match version {
-        OpensslVersion::V3_0 => Some(*old_name).filter(|name| !name.is_empty()),
+        OpensslVersion::V3_0 => *old_name,
         OpensslVersion::V3_5_0 | OpensslVersion::V3_5 => Some(name),
     }
 }
 
-/// Identifiers in order, their names in OpenSSL 3.0, empty where it has none, and in 3.5.
-#[rustfmt::skip]
-static NAMES: &[(&[u8], &str, &str)] = &[
-${rows.join('')}];
+/// By identifier, the name in OpenSSL 3.5 and the one in 3.0.
+type Names = HashMap<Vec<u8>, (&'static str, Option<&'static str>)>;
+
+/// One text, taken apart when a name is first asked for: as many pointers would be relocated whenever
+/// the addon is loaded.
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let octet = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+    TEXT.lines()
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            let identifier = words
+                .next()?
+                .as_bytes()
+                .chunks(2)
+                .map(octet)
+                .collect::<Option<_>>()?;
+            let name = words.next()?;
+            let old_name = match words.next() {
+                None => Some(name),
+                Some("-") => None,
+                other => other,
+            };
+            Some((identifier, (name, old_name)))
+        })
+        .collect()
+});
+
+/// A line each: the identifier in hexadecimal, its name in OpenSSL 3.5, and where that differs in 3.0 the name there, or \`-\` for none.
+static TEXT: &str = "\
+${rows.join('')}";
 `)
   console.log(`${old.size} names in OpenSSL 3.0, ${later.size} in 3.5`)
 } finally {

@@ -1,1354 +1,1381 @@
 //! OpenSSL's short names of object identifiers. Made by `scripts/object-names.js`; do not edit.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::der::OpensslVersion;
 
 /// The short name (`OBJ_nid2sn`) of an object identifier's content octets.
 pub(super) fn short_name(identifier: &[u8], version: OpensslVersion) -> Option<&'static str> {
-    let index = NAMES.binary_search_by_key(&identifier, |(known, ..)| known);
-    let (_, old_name, name) = NAMES.get(index.ok()?)?;
+    let (name, old_name) = NAMES.get(identifier)?;
     match version {
-        OpensslVersion::V3_0 => Some(*old_name).filter(|name| !name.is_empty()),
+        OpensslVersion::V3_0 => *old_name,
         OpensslVersion::V3_5_0 | OpensslVersion::V3_5 => Some(name),
     }
 }
 
-/// Identifiers in order, their names in OpenSSL 3.0, empty where it has none, and in 3.5.
-#[rustfmt::skip]
-static NAMES: &[(&[u8], &str, &str)] = &[
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x01", "CAMELLIA-128-ECB", "CAMELLIA-128-ECB"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x03", "CAMELLIA-128-OFB", "CAMELLIA-128-OFB"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x04", "CAMELLIA-128-CFB", "CAMELLIA-128-CFB"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x06", "CAMELLIA-128-GCM", "CAMELLIA-128-GCM"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x07", "CAMELLIA-128-CCM", "CAMELLIA-128-CCM"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x09", "CAMELLIA-128-CTR", "CAMELLIA-128-CTR"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x0a", "CAMELLIA-128-CMAC", "CAMELLIA-128-CMAC"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x15", "CAMELLIA-192-ECB", "CAMELLIA-192-ECB"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x17", "CAMELLIA-192-OFB", "CAMELLIA-192-OFB"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x18", "CAMELLIA-192-CFB", "CAMELLIA-192-CFB"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x1a", "CAMELLIA-192-GCM", "CAMELLIA-192-GCM"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x1b", "CAMELLIA-192-CCM", "CAMELLIA-192-CCM"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x1d", "CAMELLIA-192-CTR", "CAMELLIA-192-CTR"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x1e", "CAMELLIA-192-CMAC", "CAMELLIA-192-CMAC"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x29", "CAMELLIA-256-ECB", "CAMELLIA-256-ECB"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x2b", "CAMELLIA-256-OFB", "CAMELLIA-256-OFB"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x2c", "CAMELLIA-256-CFB", "CAMELLIA-256-CFB"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x2e", "CAMELLIA-256-GCM", "CAMELLIA-256-GCM"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x2f", "CAMELLIA-256-CCM", "CAMELLIA-256-CCM"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x31", "CAMELLIA-256-CTR", "CAMELLIA-256-CTR"),
-    (b"\x03\xa2\x31\x05\x03\x01\x09\x32", "CAMELLIA-256-CMAC", "CAMELLIA-256-CMAC"),
-    (b"\x04", "", "itu-t-identified-organization"),
-    (b"\x04\x00", "", "etsi"),
-    (b"\x04\x00\x81\x95\x32", "", "cades"),
-    (b"\x04\x00\x81\x95\x32\x01", "", "cades-attributes"),
-    (b"\x04\x00\x81\x95\x32\x01\x01", "", "id-aa-ets-signerAttrV2"),
-    (b"\x04\x00\x81\x95\x32\x01\x03", "", "id-aa-ets-sigPolicyStore"),
-    (b"\x04\x00\x81\x95\x32\x01\x04", "", "id-aa-ATSHashIndex-v2"),
-    (b"\x04\x00\x81\x95\x32\x01\x05", "", "id-aa-ATSHashIndex-v3"),
-    (b"\x04\x00\x81\x95\x32\x01\x06", "", "signedAssertion"),
-    (b"\x04\x00\x8d\x45", "", "electronic-signature-standard"),
-    (b"\x04\x00\x8d\x45\x02", "", "ess-attributes"),
-    (b"\x04\x00\x8d\x45\x02\x01", "", "id-aa-ets-mimeType"),
-    (b"\x04\x00\x8d\x45\x02\x02", "", "id-aa-ets-longTermValidation"),
-    (b"\x04\x00\x8d\x45\x02\x03", "", "id-aa-ets-SignaturePolicyDocument"),
-    (b"\x04\x00\x8d\x45\x02\x04", "", "id-aa-ets-archiveTimestampV3"),
-    (b"\x04\x00\x8d\x45\x02\x05", "", "id-aa-ATSHashIndex"),
-    (b"\x09", "data", "data"),
-    (b"\x09\x92\x26", "pss", "pss"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c", "ucl", "ucl"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64", "pilot", "pilot"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01", "pilotAttributeType", "pilotAttributeType"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01", "UID", "UID"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x02", "textEncodedORAddress", "textEncodedORAddress"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x03", "mail", "mail"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x04", "info", "info"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x05", "favouriteDrink", "favouriteDrink"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x06", "roomNumber", "roomNumber"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x07", "photo", "photo"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x08", "userClass", "userClass"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x09", "host", "host"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x0a", "manager", "manager"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x0b", "documentIdentifier", "documentIdentifier"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x0c", "documentTitle", "documentTitle"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x0d", "documentVersion", "documentVersion"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x0e", "documentAuthor", "documentAuthor"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x0f", "documentLocation", "documentLocation"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x14", "homeTelephoneNumber", "homeTelephoneNumber"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x15", "secretary", "secretary"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x16", "otherMailbox", "otherMailbox"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x17", "lastModifiedTime", "lastModifiedTime"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x18", "lastModifiedBy", "lastModifiedBy"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19", "DC", "DC"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x1a", "aRecord", "aRecord"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x1b", "pilotAttributeType27", "pilotAttributeType27"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x1c", "mXRecord", "mXRecord"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x1d", "nSRecord", "nSRecord"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x1e", "sOARecord", "sOARecord"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x1f", "cNAMERecord", "cNAMERecord"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x25", "associatedDomain", "associatedDomain"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x26", "associatedName", "associatedName"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x27", "homePostalAddress", "homePostalAddress"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x28", "personalTitle", "personalTitle"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x29", "mobileTelephoneNumber", "mobileTelephoneNumber"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x2a", "pagerTelephoneNumber", "pagerTelephoneNumber"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x2b", "friendlyCountryName", "friendlyCountryName"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x2c", "uid", "uid"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x2d", "organizationalStatus", "organizationalStatus"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x2e", "janetMailbox", "janetMailbox"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x2f", "mailPreferenceOption", "mailPreferenceOption"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x30", "buildingName", "buildingName"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x31", "dSAQuality", "dSAQuality"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x32", "singleLevelQuality", "singleLevelQuality"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x33", "subtreeMinimumQuality", "subtreeMinimumQuality"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x34", "subtreeMaximumQuality", "subtreeMaximumQuality"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x35", "personalSignature", "personalSignature"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x36", "dITRedirect", "dITRedirect"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x37", "audio", "audio"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x38", "documentPublisher", "documentPublisher"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x03", "pilotAttributeSyntax", "pilotAttributeSyntax"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x03\x04", "iA5StringSyntax", "iA5StringSyntax"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x03\x05", "caseIgnoreIA5StringSyntax", "caseIgnoreIA5StringSyntax"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04", "pilotObjectClass", "pilotObjectClass"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x03", "pilotObject", "pilotObject"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x04", "pilotPerson", "pilotPerson"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x05", "account", "account"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x06", "document", "document"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x07", "room", "room"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x09", "documentSeries", "documentSeries"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x0d", "domain", "domain"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x0e", "rFC822localPart", "rFC822localPart"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x0f", "dNSDomain", "dNSDomain"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x11", "domainRelatedObject", "domainRelatedObject"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x12", "friendlyCountry", "friendlyCountry"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x13", "simpleSecurityObject", "simpleSecurityObject"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x14", "pilotOrganization", "pilotOrganization"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x15", "pilotDSA", "pilotDSA"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x04\x16", "qualityLabelledData", "qualityLabelledData"),
-    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x0a", "pilotGroups", "pilotGroups"),
-    (b"\x28\xcc\x45\x03\x04", "GMAC", "GMAC"),
-    (b"\x28\xcf\x06\x03\x00\x37", "whirlpool", "whirlpool"),
-    (b"\x2a", "member-body", "member-body"),
-    (b"\x2a\x81\x1c", "ISO-CN", "ISO-CN"),
-    (b"\x2a\x81\x1c\xcf\x55", "oscca", "oscca"),
-    (b"\x2a\x81\x1c\xcf\x55\x01", "sm-scheme", "sm-scheme"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x01", "SM4-ECB", "SM4-ECB"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x02", "SM4-CBC", "SM4-CBC"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x03", "SM4-OFB", "SM4-OFB"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x04", "SM4-CFB", "SM4-CFB"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x05", "SM4-CFB1", "SM4-CFB1"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x06", "SM4-CFB8", "SM4-CFB8"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x07", "SM4-CTR", "SM4-CTR"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x08", "", "SM4-GCM"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x09", "", "SM4-CCM"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x0a", "", "SM4-XTS"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x82\x2d", "SM2", "SM2"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x83\x11", "SM3", "SM3"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x83\x11\x03\x01", "", "hmacWithSM3"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x83\x75", "SM2-SM3", "SM2-SM3"),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x83\x78", "RSA-SM3", "RSA-SM3"),
-    (b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x01\x02", "CAMELLIA-128-CBC", "CAMELLIA-128-CBC"),
-    (b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x01\x03", "CAMELLIA-192-CBC", "CAMELLIA-192-CBC"),
-    (b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x01\x04", "CAMELLIA-256-CBC", "CAMELLIA-256-CBC"),
-    (b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x03\x02", "id-camellia128-wrap", "id-camellia128-wrap"),
-    (b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x03\x03", "id-camellia192-wrap", "id-camellia192-wrap"),
-    (b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x03\x04", "id-camellia256-wrap", "id-camellia256-wrap"),
-    (b"\x2a\x83\x1a\x8c\x9a\x44", "KISA", "KISA"),
-    (b"\x2a\x83\x1a\x8c\x9a\x44\x01\x03", "SEED-ECB", "SEED-ECB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x44\x01\x04", "SEED-CBC", "SEED-CBC"),
-    (b"\x2a\x83\x1a\x8c\x9a\x44\x01\x05", "SEED-CFB", "SEED-CFB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x44\x01\x06", "SEED-OFB", "SEED-OFB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x01", "ARIA-128-ECB", "ARIA-128-ECB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x02", "ARIA-128-CBC", "ARIA-128-CBC"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x03", "ARIA-128-CFB", "ARIA-128-CFB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x04", "ARIA-128-OFB", "ARIA-128-OFB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x05", "ARIA-128-CTR", "ARIA-128-CTR"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x06", "ARIA-192-ECB", "ARIA-192-ECB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x07", "ARIA-192-CBC", "ARIA-192-CBC"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x08", "ARIA-192-CFB", "ARIA-192-CFB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x09", "ARIA-192-OFB", "ARIA-192-OFB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x0a", "ARIA-192-CTR", "ARIA-192-CTR"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x0b", "ARIA-256-ECB", "ARIA-256-ECB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x0c", "ARIA-256-CBC", "ARIA-256-CBC"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x0d", "ARIA-256-CFB", "ARIA-256-CFB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x0e", "ARIA-256-OFB", "ARIA-256-OFB"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x0f", "ARIA-256-CTR", "ARIA-256-CTR"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x22", "ARIA-128-GCM", "ARIA-128-GCM"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x23", "ARIA-192-GCM", "ARIA-192-GCM"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x24", "ARIA-256-GCM", "ARIA-256-GCM"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x25", "ARIA-128-CCM", "ARIA-128-CCM"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x26", "ARIA-192-CCM", "ARIA-192-CCM"),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x27", "ARIA-256-CCM", "ARIA-256-CCM"),
-    (b"\x2a\x85\x03\x02\x02", "cryptopro", "cryptopro"),
-    (b"\x2a\x85\x03\x02\x02\x03", "id-GostR3411-94-with-GostR3410-2001", "id-GostR3411-94-with-GostR3410-2001"),
-    (b"\x2a\x85\x03\x02\x02\x04", "id-GostR3411-94-with-GostR3410-94", "id-GostR3411-94-with-GostR3410-94"),
-    (b"\x2a\x85\x03\x02\x02\x09", "md_gost94", "md_gost94"),
-    (b"\x2a\x85\x03\x02\x02\x0a", "id-HMACGostR3411-94", "id-HMACGostR3411-94"),
-    (b"\x2a\x85\x03\x02\x02\x0e\x00", "id-Gost28147-89-None-KeyMeshing", "id-Gost28147-89-None-KeyMeshing"),
-    (b"\x2a\x85\x03\x02\x02\x0e\x01", "id-Gost28147-89-CryptoPro-KeyMeshing", "id-Gost28147-89-CryptoPro-KeyMeshing"),
-    (b"\x2a\x85\x03\x02\x02\x13", "gost2001", "gost2001"),
-    (b"\x2a\x85\x03\x02\x02\x14", "gost94", "gost94"),
-    (b"\x2a\x85\x03\x02\x02\x14\x01", "id-GostR3410-94-a", "id-GostR3410-94-a"),
-    (b"\x2a\x85\x03\x02\x02\x14\x02", "id-GostR3410-94-aBis", "id-GostR3410-94-aBis"),
-    (b"\x2a\x85\x03\x02\x02\x14\x03", "id-GostR3410-94-b", "id-GostR3410-94-b"),
-    (b"\x2a\x85\x03\x02\x02\x14\x04", "id-GostR3410-94-bBis", "id-GostR3410-94-bBis"),
-    (b"\x2a\x85\x03\x02\x02\x15", "gost89", "gost89"),
-    (b"\x2a\x85\x03\x02\x02\x16", "gost-mac", "gost-mac"),
-    (b"\x2a\x85\x03\x02\x02\x17", "prf-gostr3411-94", "prf-gostr3411-94"),
-    (b"\x2a\x85\x03\x02\x02\x1e\x00", "id-GostR3411-94-TestParamSet", "id-GostR3411-94-TestParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x1e\x01", "id-GostR3411-94-CryptoProParamSet", "id-GostR3411-94-CryptoProParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x1f\x00", "id-Gost28147-89-TestParamSet", "id-Gost28147-89-TestParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x1f\x01", "id-Gost28147-89-CryptoPro-A-ParamSet", "id-Gost28147-89-CryptoPro-A-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x1f\x02", "id-Gost28147-89-CryptoPro-B-ParamSet", "id-Gost28147-89-CryptoPro-B-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x1f\x03", "id-Gost28147-89-CryptoPro-C-ParamSet", "id-Gost28147-89-CryptoPro-C-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x1f\x04", "id-Gost28147-89-CryptoPro-D-ParamSet", "id-Gost28147-89-CryptoPro-D-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x1f\x05", "id-Gost28147-89-CryptoPro-Oscar-1-1-ParamSet", "id-Gost28147-89-CryptoPro-Oscar-1-1-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x1f\x06", "id-Gost28147-89-CryptoPro-Oscar-1-0-ParamSet", "id-Gost28147-89-CryptoPro-Oscar-1-0-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x1f\x07", "id-Gost28147-89-CryptoPro-RIC-1-ParamSet", "id-Gost28147-89-CryptoPro-RIC-1-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x20\x00", "id-GostR3410-94-TestParamSet", "id-GostR3410-94-TestParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x20\x02", "id-GostR3410-94-CryptoPro-A-ParamSet", "id-GostR3410-94-CryptoPro-A-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x20\x03", "id-GostR3410-94-CryptoPro-B-ParamSet", "id-GostR3410-94-CryptoPro-B-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x20\x04", "id-GostR3410-94-CryptoPro-C-ParamSet", "id-GostR3410-94-CryptoPro-C-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x20\x05", "id-GostR3410-94-CryptoPro-D-ParamSet", "id-GostR3410-94-CryptoPro-D-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x21\x01", "id-GostR3410-94-CryptoPro-XchA-ParamSet", "id-GostR3410-94-CryptoPro-XchA-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x21\x02", "id-GostR3410-94-CryptoPro-XchB-ParamSet", "id-GostR3410-94-CryptoPro-XchB-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x21\x03", "id-GostR3410-94-CryptoPro-XchC-ParamSet", "id-GostR3410-94-CryptoPro-XchC-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x23\x00", "id-GostR3410-2001-TestParamSet", "id-GostR3410-2001-TestParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x23\x01", "id-GostR3410-2001-CryptoPro-A-ParamSet", "id-GostR3410-2001-CryptoPro-A-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x23\x02", "id-GostR3410-2001-CryptoPro-B-ParamSet", "id-GostR3410-2001-CryptoPro-B-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x23\x03", "id-GostR3410-2001-CryptoPro-C-ParamSet", "id-GostR3410-2001-CryptoPro-C-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x24\x00", "id-GostR3410-2001-CryptoPro-XchA-ParamSet", "id-GostR3410-2001-CryptoPro-XchA-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x24\x01", "id-GostR3410-2001-CryptoPro-XchB-ParamSet", "id-GostR3410-2001-CryptoPro-XchB-ParamSet"),
-    (b"\x2a\x85\x03\x02\x02\x62", "id-GostR3410-2001DH", "id-GostR3410-2001DH"),
-    (b"\x2a\x85\x03\x02\x02\x63", "id-GostR3410-94DH", "id-GostR3410-94DH"),
-    (b"\x2a\x85\x03\x02\x09", "cryptocom", "cryptocom"),
-    (b"\x2a\x85\x03\x02\x09\x01\x03\x03", "id-GostR3411-94-with-GostR3410-94-cc", "id-GostR3411-94-with-GostR3410-94-cc"),
-    (b"\x2a\x85\x03\x02\x09\x01\x03\x04", "id-GostR3411-94-with-GostR3410-2001-cc", "id-GostR3411-94-with-GostR3410-2001-cc"),
-    (b"\x2a\x85\x03\x02\x09\x01\x05\x03", "gost94cc", "gost94cc"),
-    (b"\x2a\x85\x03\x02\x09\x01\x05\x04", "gost2001cc", "gost2001cc"),
-    (b"\x2a\x85\x03\x02\x09\x01\x06\x01", "id-Gost28147-89-cc", "id-Gost28147-89-cc"),
-    (b"\x2a\x85\x03\x02\x09\x01\x08\x01", "id-GostR3410-2001-ParamSet-cc", "id-GostR3410-2001-ParamSet-cc"),
-    (b"\x2a\x85\x03\x03\x81\x03\x01\x01", "INN", "INN"),
-    (b"\x2a\x85\x03\x07\x01", "id-tc26", "id-tc26"),
-    (b"\x2a\x85\x03\x07\x01\x01", "id-tc26-algorithms", "id-tc26-algorithms"),
-    (b"\x2a\x85\x03\x07\x01\x01\x01", "id-tc26-sign", "id-tc26-sign"),
-    (b"\x2a\x85\x03\x07\x01\x01\x01\x01", "gost2012_256", "gost2012_256"),
-    (b"\x2a\x85\x03\x07\x01\x01\x01\x02", "gost2012_512", "gost2012_512"),
-    (b"\x2a\x85\x03\x07\x01\x01\x02", "id-tc26-digest", "id-tc26-digest"),
-    (b"\x2a\x85\x03\x07\x01\x01\x02\x02", "md_gost12_256", "md_gost12_256"),
-    (b"\x2a\x85\x03\x07\x01\x01\x02\x03", "md_gost12_512", "md_gost12_512"),
-    (b"\x2a\x85\x03\x07\x01\x01\x03", "id-tc26-signwithdigest", "id-tc26-signwithdigest"),
-    (b"\x2a\x85\x03\x07\x01\x01\x03\x02", "id-tc26-signwithdigest-gost3410-2012-256", "id-tc26-signwithdigest-gost3410-2012-256"),
-    (b"\x2a\x85\x03\x07\x01\x01\x03\x03", "id-tc26-signwithdigest-gost3410-2012-512", "id-tc26-signwithdigest-gost3410-2012-512"),
-    (b"\x2a\x85\x03\x07\x01\x01\x04", "id-tc26-mac", "id-tc26-mac"),
-    (b"\x2a\x85\x03\x07\x01\x01\x04\x01", "id-tc26-hmac-gost-3411-2012-256", "id-tc26-hmac-gost-3411-2012-256"),
-    (b"\x2a\x85\x03\x07\x01\x01\x04\x02", "id-tc26-hmac-gost-3411-2012-512", "id-tc26-hmac-gost-3411-2012-512"),
-    (b"\x2a\x85\x03\x07\x01\x01\x05", "id-tc26-cipher", "id-tc26-cipher"),
-    (b"\x2a\x85\x03\x07\x01\x01\x05\x01", "id-tc26-cipher-gostr3412-2015-magma", "id-tc26-cipher-gostr3412-2015-magma"),
-    (b"\x2a\x85\x03\x07\x01\x01\x05\x01\x01", "magma-ctr-acpkm", "magma-ctr-acpkm"),
-    (b"\x2a\x85\x03\x07\x01\x01\x05\x01\x02", "magma-ctr-acpkm-omac", "magma-ctr-acpkm-omac"),
-    (b"\x2a\x85\x03\x07\x01\x01\x05\x02", "id-tc26-cipher-gostr3412-2015-kuznyechik", "id-tc26-cipher-gostr3412-2015-kuznyechik"),
-    (b"\x2a\x85\x03\x07\x01\x01\x05\x02\x01", "kuznyechik-ctr-acpkm", "kuznyechik-ctr-acpkm"),
-    (b"\x2a\x85\x03\x07\x01\x01\x05\x02\x02", "kuznyechik-ctr-acpkm-omac", "kuznyechik-ctr-acpkm-omac"),
-    (b"\x2a\x85\x03\x07\x01\x01\x06", "id-tc26-agreement", "id-tc26-agreement"),
-    (b"\x2a\x85\x03\x07\x01\x01\x06\x01", "id-tc26-agreement-gost-3410-2012-256", "id-tc26-agreement-gost-3410-2012-256"),
-    (b"\x2a\x85\x03\x07\x01\x01\x06\x02", "id-tc26-agreement-gost-3410-2012-512", "id-tc26-agreement-gost-3410-2012-512"),
-    (b"\x2a\x85\x03\x07\x01\x01\x07", "id-tc26-wrap", "id-tc26-wrap"),
-    (b"\x2a\x85\x03\x07\x01\x01\x07\x01", "id-tc26-wrap-gostr3412-2015-magma", "id-tc26-wrap-gostr3412-2015-magma"),
-    (b"\x2a\x85\x03\x07\x01\x01\x07\x01\x01", "magma-kexp15", "magma-kexp15"),
-    (b"\x2a\x85\x03\x07\x01\x01\x07\x02", "id-tc26-wrap-gostr3412-2015-kuznyechik", "id-tc26-wrap-gostr3412-2015-kuznyechik"),
-    (b"\x2a\x85\x03\x07\x01\x01\x07\x02\x01", "kuznyechik-kexp15", "kuznyechik-kexp15"),
-    (b"\x2a\x85\x03\x07\x01\x02", "id-tc26-constants", "id-tc26-constants"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01", "id-tc26-sign-constants", "id-tc26-sign-constants"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x01", "id-tc26-gost-3410-2012-256-constants", "id-tc26-gost-3410-2012-256-constants"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x01\x01", "id-tc26-gost-3410-2012-256-paramSetA", "id-tc26-gost-3410-2012-256-paramSetA"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x01\x02", "id-tc26-gost-3410-2012-256-paramSetB", "id-tc26-gost-3410-2012-256-paramSetB"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x01\x03", "id-tc26-gost-3410-2012-256-paramSetC", "id-tc26-gost-3410-2012-256-paramSetC"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x01\x04", "id-tc26-gost-3410-2012-256-paramSetD", "id-tc26-gost-3410-2012-256-paramSetD"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x02", "id-tc26-gost-3410-2012-512-constants", "id-tc26-gost-3410-2012-512-constants"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x02\x00", "id-tc26-gost-3410-2012-512-paramSetTest", "id-tc26-gost-3410-2012-512-paramSetTest"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x02\x01", "id-tc26-gost-3410-2012-512-paramSetA", "id-tc26-gost-3410-2012-512-paramSetA"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x02\x02", "id-tc26-gost-3410-2012-512-paramSetB", "id-tc26-gost-3410-2012-512-paramSetB"),
-    (b"\x2a\x85\x03\x07\x01\x02\x01\x02\x03", "id-tc26-gost-3410-2012-512-paramSetC", "id-tc26-gost-3410-2012-512-paramSetC"),
-    (b"\x2a\x85\x03\x07\x01\x02\x02", "id-tc26-digest-constants", "id-tc26-digest-constants"),
-    (b"\x2a\x85\x03\x07\x01\x02\x05", "id-tc26-cipher-constants", "id-tc26-cipher-constants"),
-    (b"\x2a\x85\x03\x07\x01\x02\x05\x01", "id-tc26-gost-28147-constants", "id-tc26-gost-28147-constants"),
-    (b"\x2a\x85\x03\x07\x01\x02\x05\x01\x01", "id-tc26-gost-28147-param-Z", "id-tc26-gost-28147-param-Z"),
-    (b"\x2a\x85\x03\x64\x01", "OGRN", "OGRN"),
-    (b"\x2a\x85\x03\x64\x03", "SNILS", "SNILS"),
-    (b"\x2a\x85\x03\x64\x05", "OGRNIP", "OGRNIP"),
-    (b"\x2a\x85\x03\x64\x6f", "subjectSignTool", "subjectSignTool"),
-    (b"\x2a\x85\x03\x64\x70", "issuerSignTool", "issuerSignTool"),
-    (b"\x2a\x85\x03\x64\x71", "classSignTool", "classSignTool"),
-    (b"\x2a\x85\x03\x64\x71\x01", "classSignToolKC1", "classSignToolKC1"),
-    (b"\x2a\x85\x03\x64\x71\x02", "classSignToolKC2", "classSignToolKC2"),
-    (b"\x2a\x85\x03\x64\x71\x03", "classSignToolKC3", "classSignToolKC3"),
-    (b"\x2a\x85\x03\x64\x71\x04", "classSignToolKB1", "classSignToolKB1"),
-    (b"\x2a\x85\x03\x64\x71\x05", "classSignToolKB2", "classSignToolKB2"),
-    (b"\x2a\x85\x03\x64\x71\x06", "classSignToolKA1", "classSignToolKA1"),
-    (b"\x2a\x86\x24", "ISO-UA", "ISO-UA"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01", "ua-pki", "ua-pki"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x01\x01", "dstu28147", "dstu28147"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x01\x01\x02", "dstu28147-ofb", "dstu28147-ofb"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x01\x01\x03", "dstu28147-cfb", "dstu28147-cfb"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x01\x01\x05", "dstu28147-wrap", "dstu28147-wrap"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x01\x02", "hmacWithDstu34311", "hmacWithDstu34311"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x02\x01", "dstu34311", "dstu34311"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01", "dstu4145le", "dstu4145le"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x01\x01", "dstu4145be", "dstu4145be"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x00", "uacurve0", "uacurve0"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x01", "uacurve1", "uacurve1"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x02", "uacurve2", "uacurve2"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x03", "uacurve3", "uacurve3"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x04", "uacurve4", "uacurve4"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x05", "uacurve5", "uacurve5"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x06", "uacurve6", "uacurve6"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x07", "uacurve7", "uacurve7"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x08", "uacurve8", "uacurve8"),
-    (b"\x2a\x86\x24\x02\x01\x01\x01\x01\x03\x01\x01\x02\x09", "uacurve9", "uacurve9"),
-    (b"\x2a\x86\x48", "ISO-US", "ISO-US"),
-    (b"\x2a\x86\x48\x86\xf6\x7d\x07\x42\x0a", "CAST5-CBC", "CAST5-CBC"),
-    (b"\x2a\x86\x48\x86\xf6\x7d\x07\x42\x0c", "pbeWithMD5AndCast5CBC", "pbeWithMD5AndCast5CBC"),
-    (b"\x2a\x86\x48\x86\xf6\x7d\x07\x42\x0d", "id-PasswordBasedMAC", "id-PasswordBasedMAC"),
-    (b"\x2a\x86\x48\x86\xf6\x7d\x07\x42\x1e", "id-DHBasedMac", "id-DHBasedMac"),
-    (b"\x2a\x86\x48\x86\xf7\x0d", "rsadsi", "rsadsi"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01", "pkcs", "pkcs"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01", "pkcs1", "pkcs1"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", "rsaEncryption", "rsaEncryption"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x02", "RSA-MD2", "RSA-MD2"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x03", "RSA-MD4", "RSA-MD4"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04", "RSA-MD5", "RSA-MD5"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05", "RSA-SHA1", "RSA-SHA1"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x06", "rsaOAEPEncryptionSET", "rsaOAEPEncryptionSET"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x07", "RSAES-OAEP", "RSAES-OAEP"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08", "MGF1", "MGF1"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x09", "PSPECIFIED", "PSPECIFIED"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", "RSASSA-PSS", "RSASSA-PSS"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", "RSA-SHA256", "RSA-SHA256"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c", "RSA-SHA384", "RSA-SHA384"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d", "RSA-SHA512", "RSA-SHA512"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0e", "RSA-SHA224", "RSA-SHA224"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0f", "RSA-SHA512/224", "RSA-SHA512/224"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x10", "RSA-SHA512/256", "RSA-SHA512/256"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x03", "pkcs3", "pkcs3"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01", "dhKeyAgreement", "dhKeyAgreement"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05", "pkcs5", "pkcs5"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x01", "PBE-MD2-DES", "PBE-MD2-DES"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x03", "PBE-MD5-DES", "PBE-MD5-DES"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x04", "PBE-MD2-RC2-64", "PBE-MD2-RC2-64"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x06", "PBE-MD5-RC2-64", "PBE-MD5-RC2-64"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0a", "PBE-SHA1-DES", "PBE-SHA1-DES"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0b", "PBE-SHA1-RC2-64", "PBE-SHA1-RC2-64"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c", "PBKDF2", "PBKDF2"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d", "PBES2", "PBES2"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0e", "PBMAC1", "PBMAC1"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x07", "pkcs7", "pkcs7"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", "pkcs7-data", "pkcs7-data"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", "pkcs7-signedData", "pkcs7-signedData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03", "pkcs7-envelopedData", "pkcs7-envelopedData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x04", "pkcs7-signedAndEnvelopedData", "pkcs7-signedAndEnvelopedData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x05", "pkcs7-digestData", "pkcs7-digestData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06", "pkcs7-encryptedData", "pkcs7-encryptedData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09", "pkcs9", "pkcs9"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", "emailAddress", "emailAddress"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x02", "unstructuredName", "unstructuredName"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03", "contentType", "contentType"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04", "messageDigest", "messageDigest"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05", "signingTime", "signingTime"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x06", "countersignature", "countersignature"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x07", "challengePassword", "challengePassword"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x08", "unstructuredAddress", "unstructuredAddress"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x09", "extendedCertificateAttributes", "extendedCertificateAttributes"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e", "extReq", "extReq"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0f", "SMIME-CAPS", "SMIME-CAPS"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10", "SMIME", "SMIME"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x00", "id-smime-mod", "id-smime-mod"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x00\x01", "id-smime-mod-cms", "id-smime-mod-cms"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x00\x02", "id-smime-mod-ess", "id-smime-mod-ess"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x00\x03", "id-smime-mod-oid", "id-smime-mod-oid"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x00\x04", "id-smime-mod-msg-v3", "id-smime-mod-msg-v3"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x00\x05", "id-smime-mod-ets-eSignature-88", "id-smime-mod-ets-eSignature-88"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x00\x06", "id-smime-mod-ets-eSignature-97", "id-smime-mod-ets-eSignature-97"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x00\x07", "id-smime-mod-ets-eSigPolicy-88", "id-smime-mod-ets-eSigPolicy-88"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x00\x08", "id-smime-mod-ets-eSigPolicy-97", "id-smime-mod-ets-eSigPolicy-97"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01", "id-smime-ct", "id-smime-ct"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x01", "id-smime-ct-receipt", "id-smime-ct-receipt"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x02", "id-smime-ct-authData", "id-smime-ct-authData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x03", "id-smime-ct-publishCert", "id-smime-ct-publishCert"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04", "id-smime-ct-TSTInfo", "id-smime-ct-TSTInfo"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x05", "id-smime-ct-TDTInfo", "id-smime-ct-TDTInfo"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x06", "id-smime-ct-contentInfo", "id-smime-ct-contentInfo"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x07", "id-smime-ct-DVCSRequestData", "id-smime-ct-DVCSRequestData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x08", "id-smime-ct-DVCSResponseData", "id-smime-ct-DVCSResponseData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09", "id-smime-ct-compressedData", "id-smime-ct-compressedData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x13", "id-smime-ct-contentCollection", "id-smime-ct-contentCollection"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17", "id-smime-ct-authEnvelopedData", "id-smime-ct-authEnvelopedData"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x18", "id-ct-routeOriginAuthz", "id-ct-routeOriginAuthz"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x1a", "id-ct-rpkiManifest", "id-ct-rpkiManifest"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x1b", "id-ct-asciiTextWithCRLF", "id-ct-asciiTextWithCRLF"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x1c", "id-ct-xml", "id-ct-xml"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x23", "id-ct-rpkiGhostbusters", "id-ct-rpkiGhostbusters"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x24", "id-ct-resourceTaggedAttest", "id-ct-resourceTaggedAttest"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x2f", "id-ct-geofeedCSVwithCRLF", "id-ct-geofeedCSVwithCRLF"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x30", "id-ct-signedChecklist", "id-ct-signedChecklist"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x31", "", "id-ct-ASPA"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x32", "", "id-ct-signedTAL"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x33", "", "id-ct-rpkiSignedPrefixList"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02", "id-smime-aa", "id-smime-aa"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x01", "id-smime-aa-receiptRequest", "id-smime-aa-receiptRequest"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x02", "id-smime-aa-securityLabel", "id-smime-aa-securityLabel"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x03", "id-smime-aa-mlExpandHistory", "id-smime-aa-mlExpandHistory"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x04", "id-smime-aa-contentHint", "id-smime-aa-contentHint"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x05", "id-smime-aa-msgSigDigest", "id-smime-aa-msgSigDigest"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x06", "id-smime-aa-encapContentType", "id-smime-aa-encapContentType"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x07", "id-smime-aa-contentIdentifier", "id-smime-aa-contentIdentifier"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x08", "id-smime-aa-macValue", "id-smime-aa-macValue"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x09", "id-smime-aa-equivalentLabels", "id-smime-aa-equivalentLabels"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x0a", "id-smime-aa-contentReference", "id-smime-aa-contentReference"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x0b", "id-smime-aa-encrypKeyPref", "id-smime-aa-encrypKeyPref"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x0c", "id-smime-aa-signingCertificate", "id-smime-aa-signingCertificate"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x0d", "id-smime-aa-smimeEncryptCerts", "id-smime-aa-smimeEncryptCerts"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x0e", "id-smime-aa-timeStampToken", "id-smime-aa-timeStampToken"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x0f", "id-smime-aa-ets-sigPolicyId", "id-smime-aa-ets-sigPolicyId"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x10", "id-smime-aa-ets-commitmentType", "id-smime-aa-ets-commitmentType"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x11", "id-smime-aa-ets-signerLocation", "id-smime-aa-ets-signerLocation"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x12", "id-smime-aa-ets-signerAttr", "id-smime-aa-ets-signerAttr"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x13", "id-smime-aa-ets-otherSigCert", "id-smime-aa-ets-otherSigCert"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x14", "id-smime-aa-ets-contentTimestamp", "id-smime-aa-ets-contentTimestamp"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x15", "id-smime-aa-ets-CertificateRefs", "id-smime-aa-ets-CertificateRefs"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x16", "id-smime-aa-ets-RevocationRefs", "id-smime-aa-ets-RevocationRefs"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x17", "id-smime-aa-ets-certValues", "id-smime-aa-ets-certValues"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x18", "id-smime-aa-ets-revocationValues", "id-smime-aa-ets-revocationValues"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x19", "id-smime-aa-ets-escTimeStamp", "id-smime-aa-ets-escTimeStamp"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x1a", "id-smime-aa-ets-certCRLTimestamp", "id-smime-aa-ets-certCRLTimestamp"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x1b", "id-smime-aa-ets-archiveTimeStamp", "id-smime-aa-ets-archiveTimeStamp"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x1c", "id-smime-aa-signatureType", "id-smime-aa-signatureType"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x1d", "id-smime-aa-dvcs-dvc", "id-smime-aa-dvcs-dvc"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2c", "", "id-aa-ets-attrCertificateRefs"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2d", "", "id-aa-ets-attrRevocationRefs"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2f", "id-smime-aa-signingCertificateV2", "id-smime-aa-signingCertificateV2"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x30", "", "id-aa-ets-archiveTimestampV2"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03", "id-smime-alg", "id-smime-alg"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x01", "id-smime-alg-ESDHwith3DES", "id-smime-alg-ESDHwith3DES"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x02", "id-smime-alg-ESDHwithRC2", "id-smime-alg-ESDHwithRC2"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x03", "id-smime-alg-3DESwrap", "id-smime-alg-3DESwrap"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x04", "id-smime-alg-RC2wrap", "id-smime-alg-RC2wrap"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x05", "id-smime-alg-ESDH", "id-smime-alg-ESDH"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x06", "id-smime-alg-CMS3DESwrap", "id-smime-alg-CMS3DESwrap"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x07", "id-smime-alg-CMSRC2wrap", "id-smime-alg-CMSRC2wrap"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x08", "ZLIB", "ZLIB"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x09", "id-alg-PWRI-KEK", "id-alg-PWRI-KEK"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x04", "id-smime-cd", "id-smime-cd"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x04\x01", "id-smime-cd-ldap", "id-smime-cd-ldap"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x05", "id-smime-spq", "id-smime-spq"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x05\x01", "id-smime-spq-ets-sqt-uri", "id-smime-spq-ets-sqt-uri"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x05\x02", "id-smime-spq-ets-sqt-unotice", "id-smime-spq-ets-sqt-unotice"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x06", "id-smime-cti", "id-smime-cti"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x06\x01", "id-smime-cti-ets-proofOfOrigin", "id-smime-cti-ets-proofOfOrigin"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x06\x02", "id-smime-cti-ets-proofOfReceipt", "id-smime-cti-ets-proofOfReceipt"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x06\x03", "id-smime-cti-ets-proofOfDelivery", "id-smime-cti-ets-proofOfDelivery"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x06\x04", "id-smime-cti-ets-proofOfSender", "id-smime-cti-ets-proofOfSender"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x06\x05", "id-smime-cti-ets-proofOfApproval", "id-smime-cti-ets-proofOfApproval"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x06\x06", "id-smime-cti-ets-proofOfCreation", "id-smime-cti-ets-proofOfCreation"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x14", "friendlyName", "friendlyName"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x15", "localKeyID", "localKeyID"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x16\x01", "x509Certificate", "x509Certificate"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x16\x02", "sdsiCertificate", "sdsiCertificate"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x17\x01", "x509Crl", "x509Crl"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x34", "", "id-aa-CMSAlgorithmProtection"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x01", "PBE-SHA1-RC4-128", "PBE-SHA1-RC4-128"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x02", "PBE-SHA1-RC4-40", "PBE-SHA1-RC4-40"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03", "PBE-SHA1-3DES", "PBE-SHA1-3DES"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x04", "PBE-SHA1-2DES", "PBE-SHA1-2DES"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x05", "PBE-SHA1-RC2-128", "PBE-SHA1-RC2-128"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x06", "PBE-SHA1-RC2-40", "PBE-SHA1-RC2-40"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x01", "keyBag", "keyBag"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x02", "pkcs8ShroudedKeyBag", "pkcs8ShroudedKeyBag"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x03", "certBag", "certBag"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x04", "crlBag", "crlBag"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x05", "secretBag", "secretBag"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x06", "safeContentsBag", "safeContentsBag"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x02", "MD2", "MD2"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x04", "MD4", "MD4"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x05", "MD5", "MD5"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x06", "hmacWithMD5", "hmacWithMD5"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x07", "hmacWithSHA1", "hmacWithSHA1"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x08", "hmacWithSHA224", "hmacWithSHA224"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x09", "hmacWithSHA256", "hmacWithSHA256"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x0a", "hmacWithSHA384", "hmacWithSHA384"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x0b", "hmacWithSHA512", "hmacWithSHA512"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x0c", "hmacWithSHA512-224", "hmacWithSHA512-224"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x02\x0d", "hmacWithSHA512-256", "hmacWithSHA512-256"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x03\x02", "RC2-CBC", "RC2-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x03\x04", "RC4", "RC4"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x03\x07", "DES-EDE3-CBC", "DES-EDE3-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x03\x08", "RC5-CBC", "RC5-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x03\x0a", "DES-CDMF", "DES-CDMF"),
-    (b"\x2a\x86\x48\xce\x38", "X9-57", "X9-57"),
-    (b"\x2a\x86\x48\xce\x38\x02\x01", "holdInstructionNone", "holdInstructionNone"),
-    (b"\x2a\x86\x48\xce\x38\x02\x02", "holdInstructionCallIssuer", "holdInstructionCallIssuer"),
-    (b"\x2a\x86\x48\xce\x38\x02\x03", "holdInstructionReject", "holdInstructionReject"),
-    (b"\x2a\x86\x48\xce\x38\x04", "X9cm", "X9cm"),
-    (b"\x2a\x86\x48\xce\x38\x04\x01", "DSA", "DSA"),
-    (b"\x2a\x86\x48\xce\x38\x04\x03", "DSA-SHA1", "DSA-SHA1"),
-    (b"\x2a\x86\x48\xce\x3d", "ansi-X9-62", "ansi-X9-62"),
-    (b"\x2a\x86\x48\xce\x3d\x01\x01", "prime-field", "prime-field"),
-    (b"\x2a\x86\x48\xce\x3d\x01\x02", "characteristic-two-field", "characteristic-two-field"),
-    (b"\x2a\x86\x48\xce\x3d\x01\x02\x03", "id-characteristic-two-basis", "id-characteristic-two-basis"),
-    (b"\x2a\x86\x48\xce\x3d\x01\x02\x03\x01", "onBasis", "onBasis"),
-    (b"\x2a\x86\x48\xce\x3d\x01\x02\x03\x02", "tpBasis", "tpBasis"),
-    (b"\x2a\x86\x48\xce\x3d\x01\x02\x03\x03", "ppBasis", "ppBasis"),
-    (b"\x2a\x86\x48\xce\x3d\x02\x01", "id-ecPublicKey", "id-ecPublicKey"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x01", "c2pnb163v1", "c2pnb163v1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x02", "c2pnb163v2", "c2pnb163v2"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x03", "c2pnb163v3", "c2pnb163v3"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x04", "c2pnb176v1", "c2pnb176v1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x05", "c2tnb191v1", "c2tnb191v1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x06", "c2tnb191v2", "c2tnb191v2"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x07", "c2tnb191v3", "c2tnb191v3"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x08", "c2onb191v4", "c2onb191v4"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x09", "c2onb191v5", "c2onb191v5"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x0a", "c2pnb208w1", "c2pnb208w1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x0b", "c2tnb239v1", "c2tnb239v1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x0c", "c2tnb239v2", "c2tnb239v2"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x0d", "c2tnb239v3", "c2tnb239v3"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x0e", "c2onb239v4", "c2onb239v4"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x0f", "c2onb239v5", "c2onb239v5"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x10", "c2pnb272w1", "c2pnb272w1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x11", "c2pnb304w1", "c2pnb304w1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x12", "c2tnb359v1", "c2tnb359v1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x13", "c2pnb368w1", "c2pnb368w1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x00\x14", "c2tnb431r1", "c2tnb431r1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x01\x01", "prime192v1", "prime192v1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x01\x02", "prime192v2", "prime192v2"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x01\x03", "prime192v3", "prime192v3"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x01\x04", "prime239v1", "prime239v1"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x01\x05", "prime239v2", "prime239v2"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x01\x06", "prime239v3", "prime239v3"),
-    (b"\x2a\x86\x48\xce\x3d\x03\x01\x07", "prime256v1", "prime256v1"),
-    (b"\x2a\x86\x48\xce\x3d\x04\x01", "ecdsa-with-SHA1", "ecdsa-with-SHA1"),
-    (b"\x2a\x86\x48\xce\x3d\x04\x02", "ecdsa-with-Recommended", "ecdsa-with-Recommended"),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03", "ecdsa-with-Specified", "ecdsa-with-Specified"),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x01", "ecdsa-with-SHA224", "ecdsa-with-SHA224"),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x02", "ecdsa-with-SHA256", "ecdsa-with-SHA256"),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x03", "ecdsa-with-SHA384", "ecdsa-with-SHA384"),
-    (b"\x2a\x86\x48\xce\x3d\x04\x03\x04", "ecdsa-with-SHA512", "ecdsa-with-SHA512"),
-    (b"\x2a\x86\x48\xce\x3e\x02\x01", "dhpublicnumber", "dhpublicnumber"),
-    (b"\x2b", "identified-organization", "identified-organization"),
-    (b"\x2b\x06", "DOD", "DOD"),
-    (b"\x2b\x06\x01", "IANA", "IANA"),
-    (b"\x2b\x06\x01\x01", "directory", "directory"),
-    (b"\x2b\x06\x01\x02", "mgmt", "mgmt"),
-    (b"\x2b\x06\x01\x03", "experimental", "experimental"),
-    (b"\x2b\x06\x01\x04", "private", "private"),
-    (b"\x2b\x06\x01\x04\x01", "enterprises", "enterprises"),
-    (b"\x2b\x06\x01\x04\x01\x81\x3c\x07\x01\x01\x02", "IDEA-CBC", "IDEA-CBC"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x0e", "msExtReq", "msExtReq"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x15", "msCodeInd", "msCodeInd"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x16", "msCodeCom", "msCodeCom"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x01", "msCTLSign", "msCTLSign"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x03", "msSGC", "msSGC"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x04", "msEFS", "msEFS"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x11\x01", "CSPName", "CSPName"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x11\x02", "LocalKeySet", "LocalKeySet"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x02", "msSmartcardLogin", "msSmartcardLogin"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03", "msUPN", "msUPN"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x15\x07", "", "ms-cert-templ"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x15\x0a", "", "ms-app-policies"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x19\x02", "", "ms-ntds-sec-ext"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x19\x02\x01", "", "ms-ntds-obj-sid"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x01", "jurisdictionL", "jurisdictionL"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x02", "jurisdictionST", "jurisdictionST"),
-    (b"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03", "jurisdictionC", "jurisdictionC"),
-    (b"\x2b\x06\x01\x04\x01\x82\xe4\x25\x01", "", "id-kp-wisun-fan-device"),
-    (b"\x2b\x06\x01\x04\x01\x8b\x3a\x82\x58", "dcobject", "dcobject"),
-    (b"\x2b\x06\x01\x04\x01\x8d\x3a\x0c\x02\x01", "BLAKE2BMAC", "BLAKE2BMAC"),
-    (b"\x2b\x06\x01\x04\x01\x8d\x3a\x0c\x02\x01\x10", "BLAKE2b512", "BLAKE2b512"),
-    (b"\x2b\x06\x01\x04\x01\x8d\x3a\x0c\x02\x02", "BLAKE2SMAC", "BLAKE2SMAC"),
-    (b"\x2b\x06\x01\x04\x01\x8d\x3a\x0c\x02\x02\x08", "BLAKE2s256", "BLAKE2s256"),
-    (b"\x2b\x06\x01\x04\x01\x97\x55\x01\x02", "BF-CBC", "BF-CBC"),
-    (b"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02", "ct_precert_scts", "ct_precert_scts"),
-    (b"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03", "ct_precert_poison", "ct_precert_poison"),
-    (b"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x04", "ct_precert_signer", "ct_precert_signer"),
-    (b"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x05", "ct_cert_scts", "ct_cert_scts"),
-    (b"\x2b\x06\x01\x04\x01\xda\x47\x04\x0b", "id-scrypt", "id-scrypt"),
-    (b"\x2b\x06\x01\x05", "security", "security"),
-    (b"\x2b\x06\x01\x05\x02\x03", "id-pkinit", "id-pkinit"),
-    (b"\x2b\x06\x01\x05\x02\x03\x04", "pkInitClientAuth", "pkInitClientAuth"),
-    (b"\x2b\x06\x01\x05\x02\x03\x05", "pkInitKDC", "pkInitKDC"),
-    (b"\x2b\x06\x01\x05\x05\x07", "PKIX", "PKIX"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00", "id-pkix-mod", "id-pkix-mod"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x01", "id-pkix1-explicit-88", "id-pkix1-explicit-88"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x02", "id-pkix1-implicit-88", "id-pkix1-implicit-88"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x03", "id-pkix1-explicit-93", "id-pkix1-explicit-93"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x04", "id-pkix1-implicit-93", "id-pkix1-implicit-93"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x05", "id-mod-crmf", "id-mod-crmf"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x06", "id-mod-cmc", "id-mod-cmc"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x07", "id-mod-kea-profile-88", "id-mod-kea-profile-88"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x08", "id-mod-kea-profile-93", "id-mod-kea-profile-93"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x09", "id-mod-cmp", "id-mod-cmp"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x0a", "id-mod-qualified-cert-88", "id-mod-qualified-cert-88"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x0b", "id-mod-qualified-cert-93", "id-mod-qualified-cert-93"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x0c", "id-mod-attribute-cert", "id-mod-attribute-cert"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x0d", "id-mod-timestamp-protocol", "id-mod-timestamp-protocol"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x0e", "id-mod-ocsp", "id-mod-ocsp"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x0f", "id-mod-dvcs", "id-mod-dvcs"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x10", "id-mod-cmp2000", "id-mod-cmp2000"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x32", "", "id-mod-cmp2000-02"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x63", "", "id-mod-cmp2021-88"),
-    (b"\x2b\x06\x01\x05\x05\x07\x00\x64", "", "id-mod-cmp2021-02"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01", "id-pe", "id-pe"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x01", "authorityInfoAccess", "authorityInfoAccess"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x02", "biometricInfo", "biometricInfo"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x03", "qcStatements", "qcStatements"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x04", "ac-auditEntity", "ac-auditIdentity"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x05", "ac-targeting", "ac-targeting"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x06", "aaControls", "aaControls"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x07", "sbgp-ipAddrBlock", "sbgp-ipAddrBlock"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x08", "sbgp-autonomousSysNum", "sbgp-autonomousSysNum"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x09", "sbgp-routerIdentifier", "sbgp-routerIdentifier"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x0a", "ac-proxying", "ac-proxying"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x0b", "subjectInfoAccess", "subjectInfoAccess"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x0e", "proxyCertInfo", "proxyCertInfo"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x18", "tlsfeature", "tlsfeature"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x1c", "sbgp-ipAddrBlockv2", "sbgp-ipAddrBlockv2"),
-    (b"\x2b\x06\x01\x05\x05\x07\x01\x1d", "sbgp-autonomousSysNumv2", "sbgp-autonomousSysNumv2"),
-    (b"\x2b\x06\x01\x05\x05\x07\x02", "id-qt", "id-qt"),
-    (b"\x2b\x06\x01\x05\x05\x07\x02\x01", "id-qt-cps", "id-qt-cps"),
-    (b"\x2b\x06\x01\x05\x05\x07\x02\x02", "id-qt-unotice", "id-qt-unotice"),
-    (b"\x2b\x06\x01\x05\x05\x07\x02\x03", "textNotice", "textNotice"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03", "id-kp", "id-kp"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x01", "serverAuth", "serverAuth"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x02", "clientAuth", "clientAuth"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x03", "codeSigning", "codeSigning"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x04", "emailProtection", "emailProtection"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x05", "ipsecEndSystem", "ipsecEndSystem"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x06", "ipsecTunnel", "ipsecTunnel"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x07", "ipsecUser", "ipsecUser"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x08", "timeStamping", "timeStamping"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x09", "OCSPSigning", "OCSPSigning"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x0a", "DVCS", "DVCS"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x11", "ipsecIKE", "ipsecIKE"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x12", "capwapAC", "capwapAC"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x13", "capwapWTP", "capwapWTP"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x15", "secureShellClient", "secureShellClient"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x16", "secureShellServer", "secureShellServer"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x17", "sendRouter", "sendRouter"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x18", "sendProxiedRouter", "sendProxiedRouter"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x19", "sendOwner", "sendOwner"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x1a", "sendProxiedOwner", "sendProxiedOwner"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x1b", "cmcCA", "cmcCA"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x1c", "cmcRA", "cmcRA"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x1d", "cmcArchive", "cmcArchive"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x1e", "id-kp-bgpsec-router", "id-kp-bgpsec-router"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x1f", "id-kp-BrandIndicatorforMessageIdentification", "id-kp-BrandIndicatorforMessageIdentification"),
-    (b"\x2b\x06\x01\x05\x05\x07\x03\x20", "cmKGA", "cmKGA"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04", "id-it", "id-it"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x01", "id-it-caProtEncCert", "id-it-caProtEncCert"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x02", "id-it-signKeyPairTypes", "id-it-signKeyPairTypes"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x03", "id-it-encKeyPairTypes", "id-it-encKeyPairTypes"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x04", "id-it-preferredSymmAlg", "id-it-preferredSymmAlg"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x05", "id-it-caKeyUpdateInfo", "id-it-caKeyUpdateInfo"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x06", "id-it-currentCRL", "id-it-currentCRL"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x07", "id-it-unsupportedOIDs", "id-it-unsupportedOIDs"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x08", "id-it-subscriptionRequest", "id-it-subscriptionRequest"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x09", "id-it-subscriptionResponse", "id-it-subscriptionResponse"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x0a", "id-it-keyPairParamReq", "id-it-keyPairParamReq"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x0b", "id-it-keyPairParamRep", "id-it-keyPairParamRep"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x0c", "id-it-revPassphrase", "id-it-revPassphrase"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x0d", "id-it-implicitConfirm", "id-it-implicitConfirm"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x0e", "id-it-confirmWaitTime", "id-it-confirmWaitTime"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x0f", "id-it-origPKIMessage", "id-it-origPKIMessage"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x10", "id-it-suppLangTags", "id-it-suppLangTags"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x11", "id-it-caCerts", "id-it-caCerts"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x12", "id-it-rootCaKeyUpdate", "id-it-rootCaKeyUpdate"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x13", "id-it-certReqTemplate", "id-it-certReqTemplate"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x14", "", "id-it-rootCaCert"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x15", "", "id-it-certProfile"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x16", "", "id-it-crlStatusList"),
-    (b"\x2b\x06\x01\x05\x05\x07\x04\x17", "", "id-it-crls"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05", "id-pkip", "id-pkip"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01", "id-regCtrl", "id-regCtrl"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01\x01", "id-regCtrl-regToken", "id-regCtrl-regToken"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01\x02", "id-regCtrl-authenticator", "id-regCtrl-authenticator"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01\x03", "id-regCtrl-pkiPublicationInfo", "id-regCtrl-pkiPublicationInfo"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01\x04", "id-regCtrl-pkiArchiveOptions", "id-regCtrl-pkiArchiveOptions"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01\x05", "id-regCtrl-oldCertID", "id-regCtrl-oldCertID"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01\x06", "id-regCtrl-protocolEncrKey", "id-regCtrl-protocolEncrKey"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01\x07", "", "id-regCtrl-altCertTemplate"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01\x0b", "", "id-regCtrl-algId"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x01\x0c", "", "id-regCtrl-rsaKeyLen"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x02", "id-regInfo", "id-regInfo"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x02\x01", "id-regInfo-utf8Pairs", "id-regInfo-utf8Pairs"),
-    (b"\x2b\x06\x01\x05\x05\x07\x05\x02\x02", "id-regInfo-certReq", "id-regInfo-certReq"),
-    (b"\x2b\x06\x01\x05\x05\x07\x06", "id-alg", "id-alg"),
-    (b"\x2b\x06\x01\x05\x05\x07\x06\x01", "id-alg-des40", "id-alg-des40"),
-    (b"\x2b\x06\x01\x05\x05\x07\x06\x02", "id-alg-noSignature", "id-alg-noSignature"),
-    (b"\x2b\x06\x01\x05\x05\x07\x06\x03", "id-alg-dh-sig-hmac-sha1", "id-alg-dh-sig-hmac-sha1"),
-    (b"\x2b\x06\x01\x05\x05\x07\x06\x04", "id-alg-dh-pop", "id-alg-dh-pop"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07", "id-cmc", "id-cmc"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x01", "id-cmc-statusInfo", "id-cmc-statusInfo"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x02", "id-cmc-identification", "id-cmc-identification"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x03", "id-cmc-identityProof", "id-cmc-identityProof"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x04", "id-cmc-dataReturn", "id-cmc-dataReturn"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x05", "id-cmc-transactionId", "id-cmc-transactionId"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x06", "id-cmc-senderNonce", "id-cmc-senderNonce"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x07", "id-cmc-recipientNonce", "id-cmc-recipientNonce"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x08", "id-cmc-addExtensions", "id-cmc-addExtensions"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x09", "id-cmc-encryptedPOP", "id-cmc-encryptedPOP"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x0a", "id-cmc-decryptedPOP", "id-cmc-decryptedPOP"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x0b", "id-cmc-lraPOPWitness", "id-cmc-lraPOPWitness"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x0f", "id-cmc-getCert", "id-cmc-getCert"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x10", "id-cmc-getCRL", "id-cmc-getCRL"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x11", "id-cmc-revokeRequest", "id-cmc-revokeRequest"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x12", "id-cmc-regInfo", "id-cmc-regInfo"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x13", "id-cmc-responseInfo", "id-cmc-responseInfo"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x15", "id-cmc-queryPending", "id-cmc-queryPending"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x16", "id-cmc-popLinkRandom", "id-cmc-popLinkRandom"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x17", "id-cmc-popLinkWitness", "id-cmc-popLinkWitness"),
-    (b"\x2b\x06\x01\x05\x05\x07\x07\x18", "id-cmc-confirmCertAcceptance", "id-cmc-confirmCertAcceptance"),
-    (b"\x2b\x06\x01\x05\x05\x07\x08", "id-on", "id-on"),
-    (b"\x2b\x06\x01\x05\x05\x07\x08\x01", "id-on-personalData", "id-on-personalData"),
-    (b"\x2b\x06\x01\x05\x05\x07\x08\x03", "id-on-permanentIdentifier", "id-on-permanentIdentifier"),
-    (b"\x2b\x06\x01\x05\x05\x07\x08\x04", "", "id-on-hardwareModuleName"),
-    (b"\x2b\x06\x01\x05\x05\x07\x08\x05", "id-on-xmppAddr", "id-on-xmppAddr"),
-    (b"\x2b\x06\x01\x05\x05\x07\x08\x07", "id-on-dnsSRV", "id-on-dnsSRV"),
-    (b"\x2b\x06\x01\x05\x05\x07\x08\x08", "id-on-NAIRealm", "id-on-NAIRealm"),
-    (b"\x2b\x06\x01\x05\x05\x07\x08\x09", "id-on-SmtpUTF8Mailbox", "id-on-SmtpUTF8Mailbox"),
-    (b"\x2b\x06\x01\x05\x05\x07\x09", "id-pda", "id-pda"),
-    (b"\x2b\x06\x01\x05\x05\x07\x09\x01", "id-pda-dateOfBirth", "id-pda-dateOfBirth"),
-    (b"\x2b\x06\x01\x05\x05\x07\x09\x02", "id-pda-placeOfBirth", "id-pda-placeOfBirth"),
-    (b"\x2b\x06\x01\x05\x05\x07\x09\x03", "id-pda-gender", "id-pda-gender"),
-    (b"\x2b\x06\x01\x05\x05\x07\x09\x04", "id-pda-countryOfCitizenship", "id-pda-countryOfCitizenship"),
-    (b"\x2b\x06\x01\x05\x05\x07\x09\x05", "id-pda-countryOfResidence", "id-pda-countryOfResidence"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0a", "id-aca", "id-aca"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0a\x01", "id-aca-authenticationInfo", "id-aca-authenticationInfo"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0a\x02", "id-aca-accessIdentity", "id-aca-accessIdentity"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0a\x03", "id-aca-chargingIdentity", "id-aca-chargingIdentity"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0a\x04", "id-aca-group", "id-aca-group"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0a\x05", "id-aca-role", "id-aca-role"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0a\x06", "id-aca-encAttrs", "id-aca-encAttrs"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0b", "id-qcs", "id-qcs"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0b\x01", "id-qcs-pkixQCSyntax-v1", "id-qcs-pkixQCSyntax-v1"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0c", "id-cct", "id-cct"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0c\x01", "id-cct-crs", "id-cct-crs"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0c\x02", "id-cct-PKIData", "id-cct-PKIData"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0c\x03", "id-cct-PKIResponse", "id-cct-PKIResponse"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0e", "id-cp", "id-cp"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0e\x02", "ipAddr-asNumber", "ipAddr-asNumber"),
-    (b"\x2b\x06\x01\x05\x05\x07\x0e\x03", "ipAddr-asNumberv2", "ipAddr-asNumberv2"),
-    (b"\x2b\x06\x01\x05\x05\x07\x15", "id-ppl", "id-ppl"),
-    (b"\x2b\x06\x01\x05\x05\x07\x15\x00", "id-ppl-anyLanguage", "id-ppl-anyLanguage"),
-    (b"\x2b\x06\x01\x05\x05\x07\x15\x01", "id-ppl-inheritAll", "id-ppl-inheritAll"),
-    (b"\x2b\x06\x01\x05\x05\x07\x15\x02", "id-ppl-independent", "id-ppl-independent"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30", "id-ad", "id-ad"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01", "OCSP", "OCSP"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x01", "basicOCSPResponse", "basicOCSPResponse"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x02", "Nonce", "Nonce"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x03", "CrlID", "CrlID"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x04", "acceptableResponses", "acceptableResponses"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x05", "noCheck", "noCheck"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x06", "archiveCutoff", "archiveCutoff"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x07", "serviceLocator", "serviceLocator"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x08", "extendedStatus", "extendedStatus"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x09", "valid", "valid"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x0a", "path", "path"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x01\x0b", "trustRoot", "trustRoot"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x02", "caIssuers", "caIssuers"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x03", "ad_timestamping", "ad_timestamping"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x04", "AD_DVCS", "AD_DVCS"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x05", "caRepository", "caRepository"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x0a", "rpkiManifest", "rpkiManifest"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x0b", "signedObject", "signedObject"),
-    (b"\x2b\x06\x01\x05\x05\x07\x30\x0d", "rpkiNotify", "rpkiNotify"),
-    (b"\x2b\x06\x01\x05\x05\x08\x01\x01", "HMAC-MD5", "HMAC-MD5"),
-    (b"\x2b\x06\x01\x05\x05\x08\x01\x02", "HMAC-SHA1", "HMAC-SHA1"),
-    (b"\x2b\x06\x01\x06", "snmpv2", "snmpv2"),
-    (b"\x2b\x06\x01\x07", "Mail", "Mail"),
-    (b"\x2b\x06\x01\x07\x01", "mime-mhs", "mime-mhs"),
-    (b"\x2b\x06\x01\x07\x01\x01", "mime-mhs-headings", "mime-mhs-headings"),
-    (b"\x2b\x06\x01\x07\x01\x01\x01", "id-hex-partial-message", "id-hex-partial-message"),
-    (b"\x2b\x06\x01\x07\x01\x01\x02", "id-hex-multipart-message", "id-hex-multipart-message"),
-    (b"\x2b\x06\x01\x07\x01\x02", "mime-mhs-bodies", "mime-mhs-bodies"),
-    (b"\x2b\x0e\x03\x02", "algorithm", "algorithm"),
-    (b"\x2b\x0e\x03\x02\x03", "RSA-NP-MD5", "RSA-NP-MD5"),
-    (b"\x2b\x0e\x03\x02\x06", "DES-ECB", "DES-ECB"),
-    (b"\x2b\x0e\x03\x02\x07", "DES-CBC", "DES-CBC"),
-    (b"\x2b\x0e\x03\x02\x08", "DES-OFB", "DES-OFB"),
-    (b"\x2b\x0e\x03\x02\x09", "DES-CFB", "DES-CFB"),
-    (b"\x2b\x0e\x03\x02\x0b", "rsaSignature", "rsaSignature"),
-    (b"\x2b\x0e\x03\x02\x0c", "DSA-old", "DSA-old"),
-    (b"\x2b\x0e\x03\x02\x0d", "DSA-SHA", "DSA-SHA"),
-    (b"\x2b\x0e\x03\x02\x0f", "RSA-SHA", "RSA-SHA"),
-    (b"\x2b\x0e\x03\x02\x11", "DES-EDE", "DES-EDE"),
-    (b"\x2b\x0e\x03\x02\x12", "SHA", "SHA"),
-    (b"\x2b\x0e\x03\x02\x1a", "SHA1", "SHA1"),
-    (b"\x2b\x0e\x03\x02\x1b", "DSA-SHA1-old", "DSA-SHA1-old"),
-    (b"\x2b\x0e\x03\x02\x1d", "RSA-SHA1-2", "RSA-SHA1-2"),
-    (b"\x2b\x24\x03\x02\x01", "RIPEMD160", "RIPEMD160"),
-    (b"\x2b\x24\x03\x03\x01\x02", "RSA-RIPEMD160", "RSA-RIPEMD160"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x01", "brainpoolP160r1", "brainpoolP160r1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x02", "brainpoolP160t1", "brainpoolP160t1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x03", "brainpoolP192r1", "brainpoolP192r1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x04", "brainpoolP192t1", "brainpoolP192t1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x05", "brainpoolP224r1", "brainpoolP224r1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x06", "brainpoolP224t1", "brainpoolP224t1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x07", "brainpoolP256r1", "brainpoolP256r1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x08", "brainpoolP256t1", "brainpoolP256t1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x09", "brainpoolP320r1", "brainpoolP320r1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x0a", "brainpoolP320t1", "brainpoolP320t1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x0b", "brainpoolP384r1", "brainpoolP384r1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x0c", "brainpoolP384t1", "brainpoolP384t1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x0d", "brainpoolP512r1", "brainpoolP512r1"),
-    (b"\x2b\x24\x03\x03\x02\x08\x01\x01\x0e", "brainpoolP512t1", "brainpoolP512t1"),
-    (b"\x2b\x24\x08\x03\x03", "x509ExtAdmission", "x509ExtAdmission"),
-    (b"\x2b\x65\x01\x04\x01", "SXNetID", "SXNetID"),
-    (b"\x2b\x65\x6e", "X25519", "X25519"),
-    (b"\x2b\x65\x6f", "X448", "X448"),
-    (b"\x2b\x65\x70", "ED25519", "ED25519"),
-    (b"\x2b\x65\x71", "ED448", "ED448"),
-    (b"\x2b\x6f", "ieee", "ieee"),
-    (b"\x2b\x6f\x02\x8c\x53", "ieee-siswg", "ieee-siswg"),
-    (b"\x2b\x6f\x02\x8c\x53\x00\x01\x01", "AES-128-XTS", "AES-128-XTS"),
-    (b"\x2b\x6f\x02\x8c\x53\x00\x01\x02", "AES-256-XTS", "AES-256-XTS"),
-    (b"\x2b\x81\x04", "certicom-arc", "certicom-arc"),
-    (b"\x2b\x81\x04\x00\x01", "sect163k1", "sect163k1"),
-    (b"\x2b\x81\x04\x00\x02", "sect163r1", "sect163r1"),
-    (b"\x2b\x81\x04\x00\x03", "sect239k1", "sect239k1"),
-    (b"\x2b\x81\x04\x00\x04", "sect113r1", "sect113r1"),
-    (b"\x2b\x81\x04\x00\x05", "sect113r2", "sect113r2"),
-    (b"\x2b\x81\x04\x00\x06", "secp112r1", "secp112r1"),
-    (b"\x2b\x81\x04\x00\x07", "secp112r2", "secp112r2"),
-    (b"\x2b\x81\x04\x00\x08", "secp160r1", "secp160r1"),
-    (b"\x2b\x81\x04\x00\x09", "secp160k1", "secp160k1"),
-    (b"\x2b\x81\x04\x00\x0a", "secp256k1", "secp256k1"),
-    (b"\x2b\x81\x04\x00\x0f", "sect163r2", "sect163r2"),
-    (b"\x2b\x81\x04\x00\x10", "sect283k1", "sect283k1"),
-    (b"\x2b\x81\x04\x00\x11", "sect283r1", "sect283r1"),
-    (b"\x2b\x81\x04\x00\x16", "sect131r1", "sect131r1"),
-    (b"\x2b\x81\x04\x00\x17", "sect131r2", "sect131r2"),
-    (b"\x2b\x81\x04\x00\x18", "sect193r1", "sect193r1"),
-    (b"\x2b\x81\x04\x00\x19", "sect193r2", "sect193r2"),
-    (b"\x2b\x81\x04\x00\x1a", "sect233k1", "sect233k1"),
-    (b"\x2b\x81\x04\x00\x1b", "sect233r1", "sect233r1"),
-    (b"\x2b\x81\x04\x00\x1c", "secp128r1", "secp128r1"),
-    (b"\x2b\x81\x04\x00\x1d", "secp128r2", "secp128r2"),
-    (b"\x2b\x81\x04\x00\x1e", "secp160r2", "secp160r2"),
-    (b"\x2b\x81\x04\x00\x1f", "secp192k1", "secp192k1"),
-    (b"\x2b\x81\x04\x00\x20", "secp224k1", "secp224k1"),
-    (b"\x2b\x81\x04\x00\x21", "secp224r1", "secp224r1"),
-    (b"\x2b\x81\x04\x00\x22", "secp384r1", "secp384r1"),
-    (b"\x2b\x81\x04\x00\x23", "secp521r1", "secp521r1"),
-    (b"\x2b\x81\x04\x00\x24", "sect409k1", "sect409k1"),
-    (b"\x2b\x81\x04\x00\x25", "sect409r1", "sect409r1"),
-    (b"\x2b\x81\x04\x00\x26", "sect571k1", "sect571k1"),
-    (b"\x2b\x81\x04\x00\x27", "sect571r1", "sect571r1"),
-    (b"\x2b\x81\x04\x01\x0b\x00", "dhSinglePass-stdDH-sha224kdf-scheme", "dhSinglePass-stdDH-sha224kdf-scheme"),
-    (b"\x2b\x81\x04\x01\x0b\x01", "dhSinglePass-stdDH-sha256kdf-scheme", "dhSinglePass-stdDH-sha256kdf-scheme"),
-    (b"\x2b\x81\x04\x01\x0b\x02", "dhSinglePass-stdDH-sha384kdf-scheme", "dhSinglePass-stdDH-sha384kdf-scheme"),
-    (b"\x2b\x81\x04\x01\x0b\x03", "dhSinglePass-stdDH-sha512kdf-scheme", "dhSinglePass-stdDH-sha512kdf-scheme"),
-    (b"\x2b\x81\x04\x01\x0e\x00", "dhSinglePass-cofactorDH-sha224kdf-scheme", "dhSinglePass-cofactorDH-sha224kdf-scheme"),
-    (b"\x2b\x81\x04\x01\x0e\x01", "dhSinglePass-cofactorDH-sha256kdf-scheme", "dhSinglePass-cofactorDH-sha256kdf-scheme"),
-    (b"\x2b\x81\x04\x01\x0e\x02", "dhSinglePass-cofactorDH-sha384kdf-scheme", "dhSinglePass-cofactorDH-sha384kdf-scheme"),
-    (b"\x2b\x81\x04\x01\x0e\x03", "dhSinglePass-cofactorDH-sha512kdf-scheme", "dhSinglePass-cofactorDH-sha512kdf-scheme"),
-    (b"\x2b\x81\x05\x10\x86\x48\x3f\x00\x02", "dhSinglePass-stdDH-sha1kdf-scheme", "dhSinglePass-stdDH-sha1kdf-scheme"),
-    (b"\x2b\x81\x05\x10\x86\x48\x3f\x00\x03", "dhSinglePass-cofactorDH-sha1kdf-scheme", "dhSinglePass-cofactorDH-sha1kdf-scheme"),
-    (b"\x55", "X500", "X500"),
-    (b"\x55\x01\x05", "selected-attribute-types", "selected-attribute-types"),
-    (b"\x55\x01\x05\x37", "clearance", "clearance"),
-    (b"\x55\x04", "X509", "X509"),
-    (b"\x55\x04\x03", "CN", "CN"),
-    (b"\x55\x04\x04", "SN", "SN"),
-    (b"\x55\x04\x05", "serialNumber", "serialNumber"),
-    (b"\x55\x04\x06", "C", "C"),
-    (b"\x55\x04\x07", "L", "L"),
-    (b"\x55\x04\x08", "ST", "ST"),
-    (b"\x55\x04\x09", "street", "street"),
-    (b"\x55\x04\x0a", "O", "O"),
-    (b"\x55\x04\x0b", "OU", "OU"),
-    (b"\x55\x04\x0c", "title", "title"),
-    (b"\x55\x04\x0d", "description", "description"),
-    (b"\x55\x04\x0e", "searchGuide", "searchGuide"),
-    (b"\x55\x04\x0f", "businessCategory", "businessCategory"),
-    (b"\x55\x04\x10", "postalAddress", "postalAddress"),
-    (b"\x55\x04\x11", "postalCode", "postalCode"),
-    (b"\x55\x04\x12", "postOfficeBox", "postOfficeBox"),
-    (b"\x55\x04\x13", "physicalDeliveryOfficeName", "physicalDeliveryOfficeName"),
-    (b"\x55\x04\x14", "telephoneNumber", "telephoneNumber"),
-    (b"\x55\x04\x15", "telexNumber", "telexNumber"),
-    (b"\x55\x04\x16", "teletexTerminalIdentifier", "teletexTerminalIdentifier"),
-    (b"\x55\x04\x17", "facsimileTelephoneNumber", "facsimileTelephoneNumber"),
-    (b"\x55\x04\x18", "x121Address", "x121Address"),
-    (b"\x55\x04\x19", "internationaliSDNNumber", "internationaliSDNNumber"),
-    (b"\x55\x04\x1a", "registeredAddress", "registeredAddress"),
-    (b"\x55\x04\x1b", "destinationIndicator", "destinationIndicator"),
-    (b"\x55\x04\x1c", "preferredDeliveryMethod", "preferredDeliveryMethod"),
-    (b"\x55\x04\x1d", "presentationAddress", "presentationAddress"),
-    (b"\x55\x04\x1e", "supportedApplicationContext", "supportedApplicationContext"),
-    (b"\x55\x04\x1f", "member", "member"),
-    (b"\x55\x04\x20", "owner", "owner"),
-    (b"\x55\x04\x21", "roleOccupant", "roleOccupant"),
-    (b"\x55\x04\x22", "seeAlso", "seeAlso"),
-    (b"\x55\x04\x23", "userPassword", "userPassword"),
-    (b"\x55\x04\x24", "userCertificate", "userCertificate"),
-    (b"\x55\x04\x25", "cACertificate", "cACertificate"),
-    (b"\x55\x04\x26", "authorityRevocationList", "authorityRevocationList"),
-    (b"\x55\x04\x27", "certificateRevocationList", "certificateRevocationList"),
-    (b"\x55\x04\x28", "crossCertificatePair", "crossCertificatePair"),
-    (b"\x55\x04\x29", "name", "name"),
-    (b"\x55\x04\x2a", "GN", "GN"),
-    (b"\x55\x04\x2b", "initials", "initials"),
-    (b"\x55\x04\x2c", "generationQualifier", "generationQualifier"),
-    (b"\x55\x04\x2d", "x500UniqueIdentifier", "x500UniqueIdentifier"),
-    (b"\x55\x04\x2e", "dnQualifier", "dnQualifier"),
-    (b"\x55\x04\x2f", "enhancedSearchGuide", "enhancedSearchGuide"),
-    (b"\x55\x04\x30", "protocolInformation", "protocolInformation"),
-    (b"\x55\x04\x31", "distinguishedName", "distinguishedName"),
-    (b"\x55\x04\x32", "uniqueMember", "uniqueMember"),
-    (b"\x55\x04\x33", "houseIdentifier", "houseIdentifier"),
-    (b"\x55\x04\x34", "supportedAlgorithms", "supportedAlgorithms"),
-    (b"\x55\x04\x35", "deltaRevocationList", "deltaRevocationList"),
-    (b"\x55\x04\x36", "dmdName", "dmdName"),
-    (b"\x55\x04\x41", "pseudonym", "pseudonym"),
-    (b"\x55\x04\x48", "role", "role"),
-    (b"\x55\x04\x61", "organizationIdentifier", "organizationIdentifier"),
-    (b"\x55\x04\x62", "c3", "c3"),
-    (b"\x55\x04\x63", "n3", "n3"),
-    (b"\x55\x04\x64", "dnsName", "dnsName"),
-    (b"\x55\x08", "X500algorithms", "X500algorithms"),
-    (b"\x55\x08\x01\x01", "RSA", "RSA"),
-    (b"\x55\x08\x03\x64", "RSA-MDC2", "RSA-MDC2"),
-    (b"\x55\x08\x03\x65", "MDC2", "MDC2"),
-    (b"\x55\x1d", "id-ce", "id-ce"),
-    (b"\x55\x1d\x09", "subjectDirectoryAttributes", "subjectDirectoryAttributes"),
-    (b"\x55\x1d\x0e", "subjectKeyIdentifier", "subjectKeyIdentifier"),
-    (b"\x55\x1d\x0f", "keyUsage", "keyUsage"),
-    (b"\x55\x1d\x10", "privateKeyUsagePeriod", "privateKeyUsagePeriod"),
-    (b"\x55\x1d\x11", "subjectAltName", "subjectAltName"),
-    (b"\x55\x1d\x12", "issuerAltName", "issuerAltName"),
-    (b"\x55\x1d\x13", "basicConstraints", "basicConstraints"),
-    (b"\x55\x1d\x14", "crlNumber", "crlNumber"),
-    (b"\x55\x1d\x15", "CRLReason", "CRLReason"),
-    (b"\x55\x1d\x17", "holdInstructionCode", "holdInstructionCode"),
-    (b"\x55\x1d\x18", "invalidityDate", "invalidityDate"),
-    (b"\x55\x1d\x1b", "deltaCRL", "deltaCRL"),
-    (b"\x55\x1d\x1c", "issuingDistributionPoint", "issuingDistributionPoint"),
-    (b"\x55\x1d\x1d", "certificateIssuer", "certificateIssuer"),
-    (b"\x55\x1d\x1e", "nameConstraints", "nameConstraints"),
-    (b"\x55\x1d\x1f", "crlDistributionPoints", "crlDistributionPoints"),
-    (b"\x55\x1d\x20", "certificatePolicies", "certificatePolicies"),
-    (b"\x55\x1d\x20\x00", "anyPolicy", "anyPolicy"),
-    (b"\x55\x1d\x21", "policyMappings", "policyMappings"),
-    (b"\x55\x1d\x23", "authorityKeyIdentifier", "authorityKeyIdentifier"),
-    (b"\x55\x1d\x24", "policyConstraints", "policyConstraints"),
-    (b"\x55\x1d\x25", "extendedKeyUsage", "extendedKeyUsage"),
-    (b"\x55\x1d\x25\x00", "anyExtendedKeyUsage", "anyExtendedKeyUsage"),
-    (b"\x55\x1d\x26", "", "authorityAttributeIdentifier"),
-    (b"\x55\x1d\x27", "", "roleSpecCertIdentifier"),
-    (b"\x55\x1d\x29", "", "basicAttConstraints"),
-    (b"\x55\x1d\x2a", "", "delegatedNameConstraints"),
-    (b"\x55\x1d\x2b", "", "timeSpecification"),
-    (b"\x55\x1d\x2e", "freshestCRL", "freshestCRL"),
-    (b"\x55\x1d\x30", "", "attributeDescriptor"),
-    (b"\x55\x1d\x31", "", "userNotice"),
-    (b"\x55\x1d\x32", "", "sOAIdentifier"),
-    (b"\x55\x1d\x34", "", "acceptableCertPolicies"),
-    (b"\x55\x1d\x36", "inhibitAnyPolicy", "inhibitAnyPolicy"),
-    (b"\x55\x1d\x37", "targetInformation", "targetInformation"),
-    (b"\x55\x1d\x38", "noRevAvail", "noRevAvail"),
-    (b"\x55\x1d\x39", "", "acceptablePrivPolicies"),
-    (b"\x55\x1d\x3d", "", "indirectIssuer"),
-    (b"\x55\x1d\x3e", "", "noAssertion"),
-    (b"\x55\x1d\x3f", "", "aAissuingDistributionPoint"),
-    (b"\x55\x1d\x40", "", "issuedOnBehalfOf"),
-    (b"\x55\x1d\x41", "", "singleUse"),
-    (b"\x55\x1d\x42", "", "groupAC"),
-    (b"\x55\x1d\x43", "", "allowedAttributeAssignments"),
-    (b"\x55\x1d\x44", "", "attributeMappings"),
-    (b"\x55\x1d\x45", "", "holderNameConstraints"),
-    (b"\x55\x1d\x46", "", "authorizationValidation"),
-    (b"\x55\x1d\x47", "", "protRestrict"),
-    (b"\x55\x1d\x48", "", "subjectAltPublicKeyInfo"),
-    (b"\x55\x1d\x49", "", "altSignatureAlgorithm"),
-    (b"\x55\x1d\x4a", "", "altSignatureValue"),
-    (b"\x55\x1d\x4b", "", "associatedInformation"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x01", "AES-128-ECB", "AES-128-ECB"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x02", "AES-128-CBC", "AES-128-CBC"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x03", "AES-128-OFB", "AES-128-OFB"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x04", "AES-128-CFB", "AES-128-CFB"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x05", "id-aes128-wrap", "id-aes128-wrap"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x06", "id-aes128-GCM", "id-aes128-GCM"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x07", "id-aes128-CCM", "id-aes128-CCM"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x08", "id-aes128-wrap-pad", "id-aes128-wrap-pad"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x15", "AES-192-ECB", "AES-192-ECB"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x16", "AES-192-CBC", "AES-192-CBC"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x17", "AES-192-OFB", "AES-192-OFB"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x18", "AES-192-CFB", "AES-192-CFB"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x19", "id-aes192-wrap", "id-aes192-wrap"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x1a", "id-aes192-GCM", "id-aes192-GCM"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x1b", "id-aes192-CCM", "id-aes192-CCM"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x1c", "id-aes192-wrap-pad", "id-aes192-wrap-pad"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x29", "AES-256-ECB", "AES-256-ECB"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a", "AES-256-CBC", "AES-256-CBC"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x2b", "AES-256-OFB", "AES-256-OFB"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x2c", "AES-256-CFB", "AES-256-CFB"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x2d", "id-aes256-wrap", "id-aes256-wrap"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x2e", "id-aes256-GCM", "id-aes256-GCM"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x2f", "id-aes256-CCM", "id-aes256-CCM"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x30", "id-aes256-wrap-pad", "id-aes256-wrap-pad"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x01", "SHA256", "SHA256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x02", "SHA384", "SHA384"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x03", "SHA512", "SHA512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x04", "SHA224", "SHA224"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x05", "SHA512-224", "SHA512-224"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x06", "SHA512-256", "SHA512-256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x07", "SHA3-224", "SHA3-224"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x08", "SHA3-256", "SHA3-256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x09", "SHA3-384", "SHA3-384"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x0a", "SHA3-512", "SHA3-512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x0b", "SHAKE128", "SHAKE128"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x0c", "SHAKE256", "SHAKE256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x0d", "id-hmacWithSHA3-224", "id-hmacWithSHA3-224"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x0e", "id-hmacWithSHA3-256", "id-hmacWithSHA3-256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x0f", "id-hmacWithSHA3-384", "id-hmacWithSHA3-384"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x10", "id-hmacWithSHA3-512", "id-hmacWithSHA3-512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x13", "KMAC128", "KMAC128"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x14", "KMAC256", "KMAC256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x01", "dsa_with_SHA224", "dsa_with_SHA224"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x02", "dsa_with_SHA256", "dsa_with_SHA256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x03", "id-dsa-with-sha384", "id-dsa-with-sha384"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x04", "id-dsa-with-sha512", "id-dsa-with-sha512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x05", "id-dsa-with-sha3-224", "id-dsa-with-sha3-224"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x06", "id-dsa-with-sha3-256", "id-dsa-with-sha3-256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x07", "id-dsa-with-sha3-384", "id-dsa-with-sha3-384"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x08", "id-dsa-with-sha3-512", "id-dsa-with-sha3-512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x09", "id-ecdsa-with-sha3-224", "id-ecdsa-with-sha3-224"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x0a", "id-ecdsa-with-sha3-256", "id-ecdsa-with-sha3-256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x0b", "id-ecdsa-with-sha3-384", "id-ecdsa-with-sha3-384"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x0c", "id-ecdsa-with-sha3-512", "id-ecdsa-with-sha3-512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x0d", "id-rsassa-pkcs1-v1_5-with-sha3-224", "id-rsassa-pkcs1-v1_5-with-sha3-224"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x0e", "id-rsassa-pkcs1-v1_5-with-sha3-256", "id-rsassa-pkcs1-v1_5-with-sha3-256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x0f", "id-rsassa-pkcs1-v1_5-with-sha3-384", "id-rsassa-pkcs1-v1_5-with-sha3-384"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x10", "id-rsassa-pkcs1-v1_5-with-sha3-512", "id-rsassa-pkcs1-v1_5-with-sha3-512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x11", "", "id-ml-dsa-44"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x12", "", "id-ml-dsa-65"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x13", "", "id-ml-dsa-87"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x14", "", "id-slh-dsa-sha2-128s"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x15", "", "id-slh-dsa-sha2-128f"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x16", "", "id-slh-dsa-sha2-192s"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x17", "", "id-slh-dsa-sha2-192f"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x18", "", "id-slh-dsa-sha2-256s"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x19", "", "id-slh-dsa-sha2-256f"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x1a", "", "id-slh-dsa-shake-128s"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x1b", "", "id-slh-dsa-shake-128f"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x1c", "", "id-slh-dsa-shake-192s"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x1d", "", "id-slh-dsa-shake-192f"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x1e", "", "id-slh-dsa-shake-256s"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x1f", "", "id-slh-dsa-shake-256f"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x20", "", "id-hash-ml-dsa-44-with-sha512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x21", "", "id-hash-ml-dsa-65-with-sha512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x22", "", "id-hash-ml-dsa-87-with-sha512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x23", "", "id-hash-slh-dsa-sha2-128s-with-sha256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x24", "", "id-hash-slh-dsa-sha2-128f-with-sha256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x25", "", "id-hash-slh-dsa-sha2-192s-with-sha512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x26", "", "id-hash-slh-dsa-sha2-192f-with-sha512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x27", "", "id-hash-slh-dsa-sha2-256s-with-sha512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x28", "", "id-hash-slh-dsa-sha2-256f-with-sha512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x29", "", "id-hash-slh-dsa-shake-128s-with-shake128"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x2a", "", "id-hash-slh-dsa-shake-128f-with-shake128"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x2b", "", "id-hash-slh-dsa-shake-192s-with-shake256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x2c", "", "id-hash-slh-dsa-shake-192f-with-shake256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x2d", "", "id-hash-slh-dsa-shake-256s-with-shake256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x03\x2e", "", "id-hash-slh-dsa-shake-256f-with-shake256"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x04\x01", "", "id-alg-ml-kem-512"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x04\x02", "", "id-alg-ml-kem-768"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x04\x03", "", "id-alg-ml-kem-1024"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42", "Netscape", "Netscape"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x01", "nsCertExt", "nsCertExt"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x01\x01", "nsCertType", "nsCertType"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x01\x02", "nsBaseUrl", "nsBaseUrl"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x01\x03", "nsRevocationUrl", "nsRevocationUrl"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x01\x04", "nsCaRevocationUrl", "nsCaRevocationUrl"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x01\x07", "nsRenewalUrl", "nsRenewalUrl"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x01\x08", "nsCaPolicyUrl", "nsCaPolicyUrl"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x01\x0c", "nsSslServerName", "nsSslServerName"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x01\x0d", "nsComment", "nsComment"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x02", "nsDataType", "nsDataType"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x02\x05", "nsCertSequence", "nsCertSequence"),
-    (b"\x60\x86\x48\x01\x86\xf8\x42\x04\x01", "nsSGC", "nsSGC"),
-    (b"\x60\x86\x48\x01\x86\xf9\x66", "", "oracle-organization"),
-    (b"\x60\x86\x48\x01\x86\xf9\x66\xad\xca\x7b\x01\x01", "", "oracle-jdk-trustedkeyusage"),
-    (b"\x67", "international-organizations", "international-organizations"),
-    (b"\x67\x2a", "id-set", "id-set"),
-    (b"\x67\x2a\x00", "set-ctype", "set-ctype"),
-    (b"\x67\x2a\x00\x00", "setct-PANData", "setct-PANData"),
-    (b"\x67\x2a\x00\x01", "setct-PANToken", "setct-PANToken"),
-    (b"\x67\x2a\x00\x02", "setct-PANOnly", "setct-PANOnly"),
-    (b"\x67\x2a\x00\x03", "setct-OIData", "setct-OIData"),
-    (b"\x67\x2a\x00\x04", "setct-PI", "setct-PI"),
-    (b"\x67\x2a\x00\x05", "setct-PIData", "setct-PIData"),
-    (b"\x67\x2a\x00\x06", "setct-PIDataUnsigned", "setct-PIDataUnsigned"),
-    (b"\x67\x2a\x00\x07", "setct-HODInput", "setct-HODInput"),
-    (b"\x67\x2a\x00\x08", "setct-AuthResBaggage", "setct-AuthResBaggage"),
-    (b"\x67\x2a\x00\x09", "setct-AuthRevReqBaggage", "setct-AuthRevReqBaggage"),
-    (b"\x67\x2a\x00\x0a", "setct-AuthRevResBaggage", "setct-AuthRevResBaggage"),
-    (b"\x67\x2a\x00\x0b", "setct-CapTokenSeq", "setct-CapTokenSeq"),
-    (b"\x67\x2a\x00\x0c", "setct-PInitResData", "setct-PInitResData"),
-    (b"\x67\x2a\x00\x0d", "setct-PI-TBS", "setct-PI-TBS"),
-    (b"\x67\x2a\x00\x0e", "setct-PResData", "setct-PResData"),
-    (b"\x67\x2a\x00\x10", "setct-AuthReqTBS", "setct-AuthReqTBS"),
-    (b"\x67\x2a\x00\x11", "setct-AuthResTBS", "setct-AuthResTBS"),
-    (b"\x67\x2a\x00\x12", "setct-AuthResTBSX", "setct-AuthResTBSX"),
-    (b"\x67\x2a\x00\x13", "setct-AuthTokenTBS", "setct-AuthTokenTBS"),
-    (b"\x67\x2a\x00\x14", "setct-CapTokenData", "setct-CapTokenData"),
-    (b"\x67\x2a\x00\x15", "setct-CapTokenTBS", "setct-CapTokenTBS"),
-    (b"\x67\x2a\x00\x16", "setct-AcqCardCodeMsg", "setct-AcqCardCodeMsg"),
-    (b"\x67\x2a\x00\x17", "setct-AuthRevReqTBS", "setct-AuthRevReqTBS"),
-    (b"\x67\x2a\x00\x18", "setct-AuthRevResData", "setct-AuthRevResData"),
-    (b"\x67\x2a\x00\x19", "setct-AuthRevResTBS", "setct-AuthRevResTBS"),
-    (b"\x67\x2a\x00\x1a", "setct-CapReqTBS", "setct-CapReqTBS"),
-    (b"\x67\x2a\x00\x1b", "setct-CapReqTBSX", "setct-CapReqTBSX"),
-    (b"\x67\x2a\x00\x1c", "setct-CapResData", "setct-CapResData"),
-    (b"\x67\x2a\x00\x1d", "setct-CapRevReqTBS", "setct-CapRevReqTBS"),
-    (b"\x67\x2a\x00\x1e", "setct-CapRevReqTBSX", "setct-CapRevReqTBSX"),
-    (b"\x67\x2a\x00\x1f", "setct-CapRevResData", "setct-CapRevResData"),
-    (b"\x67\x2a\x00\x20", "setct-CredReqTBS", "setct-CredReqTBS"),
-    (b"\x67\x2a\x00\x21", "setct-CredReqTBSX", "setct-CredReqTBSX"),
-    (b"\x67\x2a\x00\x22", "setct-CredResData", "setct-CredResData"),
-    (b"\x67\x2a\x00\x23", "setct-CredRevReqTBS", "setct-CredRevReqTBS"),
-    (b"\x67\x2a\x00\x24", "setct-CredRevReqTBSX", "setct-CredRevReqTBSX"),
-    (b"\x67\x2a\x00\x25", "setct-CredRevResData", "setct-CredRevResData"),
-    (b"\x67\x2a\x00\x26", "setct-PCertReqData", "setct-PCertReqData"),
-    (b"\x67\x2a\x00\x27", "setct-PCertResTBS", "setct-PCertResTBS"),
-    (b"\x67\x2a\x00\x28", "setct-BatchAdminReqData", "setct-BatchAdminReqData"),
-    (b"\x67\x2a\x00\x29", "setct-BatchAdminResData", "setct-BatchAdminResData"),
-    (b"\x67\x2a\x00\x2a", "setct-CardCInitResTBS", "setct-CardCInitResTBS"),
-    (b"\x67\x2a\x00\x2b", "setct-MeAqCInitResTBS", "setct-MeAqCInitResTBS"),
-    (b"\x67\x2a\x00\x2c", "setct-RegFormResTBS", "setct-RegFormResTBS"),
-    (b"\x67\x2a\x00\x2d", "setct-CertReqData", "setct-CertReqData"),
-    (b"\x67\x2a\x00\x2e", "setct-CertReqTBS", "setct-CertReqTBS"),
-    (b"\x67\x2a\x00\x2f", "setct-CertResData", "setct-CertResData"),
-    (b"\x67\x2a\x00\x30", "setct-CertInqReqTBS", "setct-CertInqReqTBS"),
-    (b"\x67\x2a\x00\x31", "setct-ErrorTBS", "setct-ErrorTBS"),
-    (b"\x67\x2a\x00\x32", "setct-PIDualSignedTBE", "setct-PIDualSignedTBE"),
-    (b"\x67\x2a\x00\x33", "setct-PIUnsignedTBE", "setct-PIUnsignedTBE"),
-    (b"\x67\x2a\x00\x34", "setct-AuthReqTBE", "setct-AuthReqTBE"),
-    (b"\x67\x2a\x00\x35", "setct-AuthResTBE", "setct-AuthResTBE"),
-    (b"\x67\x2a\x00\x36", "setct-AuthResTBEX", "setct-AuthResTBEX"),
-    (b"\x67\x2a\x00\x37", "setct-AuthTokenTBE", "setct-AuthTokenTBE"),
-    (b"\x67\x2a\x00\x38", "setct-CapTokenTBE", "setct-CapTokenTBE"),
-    (b"\x67\x2a\x00\x39", "setct-CapTokenTBEX", "setct-CapTokenTBEX"),
-    (b"\x67\x2a\x00\x3a", "setct-AcqCardCodeMsgTBE", "setct-AcqCardCodeMsgTBE"),
-    (b"\x67\x2a\x00\x3b", "setct-AuthRevReqTBE", "setct-AuthRevReqTBE"),
-    (b"\x67\x2a\x00\x3c", "setct-AuthRevResTBE", "setct-AuthRevResTBE"),
-    (b"\x67\x2a\x00\x3d", "setct-AuthRevResTBEB", "setct-AuthRevResTBEB"),
-    (b"\x67\x2a\x00\x3e", "setct-CapReqTBE", "setct-CapReqTBE"),
-    (b"\x67\x2a\x00\x3f", "setct-CapReqTBEX", "setct-CapReqTBEX"),
-    (b"\x67\x2a\x00\x40", "setct-CapResTBE", "setct-CapResTBE"),
-    (b"\x67\x2a\x00\x41", "setct-CapRevReqTBE", "setct-CapRevReqTBE"),
-    (b"\x67\x2a\x00\x42", "setct-CapRevReqTBEX", "setct-CapRevReqTBEX"),
-    (b"\x67\x2a\x00\x43", "setct-CapRevResTBE", "setct-CapRevResTBE"),
-    (b"\x67\x2a\x00\x44", "setct-CredReqTBE", "setct-CredReqTBE"),
-    (b"\x67\x2a\x00\x45", "setct-CredReqTBEX", "setct-CredReqTBEX"),
-    (b"\x67\x2a\x00\x46", "setct-CredResTBE", "setct-CredResTBE"),
-    (b"\x67\x2a\x00\x47", "setct-CredRevReqTBE", "setct-CredRevReqTBE"),
-    (b"\x67\x2a\x00\x48", "setct-CredRevReqTBEX", "setct-CredRevReqTBEX"),
-    (b"\x67\x2a\x00\x49", "setct-CredRevResTBE", "setct-CredRevResTBE"),
-    (b"\x67\x2a\x00\x4a", "setct-BatchAdminReqTBE", "setct-BatchAdminReqTBE"),
-    (b"\x67\x2a\x00\x4b", "setct-BatchAdminResTBE", "setct-BatchAdminResTBE"),
-    (b"\x67\x2a\x00\x4c", "setct-RegFormReqTBE", "setct-RegFormReqTBE"),
-    (b"\x67\x2a\x00\x4d", "setct-CertReqTBE", "setct-CertReqTBE"),
-    (b"\x67\x2a\x00\x4e", "setct-CertReqTBEX", "setct-CertReqTBEX"),
-    (b"\x67\x2a\x00\x4f", "setct-CertResTBE", "setct-CertResTBE"),
-    (b"\x67\x2a\x00\x50", "setct-CRLNotificationTBS", "setct-CRLNotificationTBS"),
-    (b"\x67\x2a\x00\x51", "setct-CRLNotificationResTBS", "setct-CRLNotificationResTBS"),
-    (b"\x67\x2a\x00\x52", "setct-BCIDistributionTBS", "setct-BCIDistributionTBS"),
-    (b"\x67\x2a\x01", "set-msgExt", "set-msgExt"),
-    (b"\x67\x2a\x01\x01", "setext-genCrypt", "setext-genCrypt"),
-    (b"\x67\x2a\x01\x03", "setext-miAuth", "setext-miAuth"),
-    (b"\x67\x2a\x01\x04", "setext-pinSecure", "setext-pinSecure"),
-    (b"\x67\x2a\x01\x05", "setext-pinAny", "setext-pinAny"),
-    (b"\x67\x2a\x01\x07", "setext-track2", "setext-track2"),
-    (b"\x67\x2a\x01\x08", "setext-cv", "setext-cv"),
-    (b"\x67\x2a\x03", "set-attr", "set-attr"),
-    (b"\x67\x2a\x03\x00", "setAttr-Cert", "setAttr-Cert"),
-    (b"\x67\x2a\x03\x00\x00", "set-rootKeyThumb", "set-rootKeyThumb"),
-    (b"\x67\x2a\x03\x00\x01", "set-addPolicy", "set-addPolicy"),
-    (b"\x67\x2a\x03\x01", "setAttr-PGWYcap", "setAttr-PGWYcap"),
-    (b"\x67\x2a\x03\x02", "setAttr-TokenType", "setAttr-TokenType"),
-    (b"\x67\x2a\x03\x02\x01", "setAttr-Token-EMV", "setAttr-Token-EMV"),
-    (b"\x67\x2a\x03\x02\x02", "setAttr-Token-B0Prime", "setAttr-Token-B0Prime"),
-    (b"\x67\x2a\x03\x03", "setAttr-IssCap", "setAttr-IssCap"),
-    (b"\x67\x2a\x03\x03\x03", "setAttr-IssCap-CVM", "setAttr-IssCap-CVM"),
-    (b"\x67\x2a\x03\x03\x03\x01", "setAttr-GenCryptgrm", "setAttr-GenCryptgrm"),
-    (b"\x67\x2a\x03\x03\x04", "setAttr-IssCap-T2", "setAttr-IssCap-T2"),
-    (b"\x67\x2a\x03\x03\x04\x01", "setAttr-T2Enc", "setAttr-T2Enc"),
-    (b"\x67\x2a\x03\x03\x04\x02", "setAttr-T2cleartxt", "setAttr-T2cleartxt"),
-    (b"\x67\x2a\x03\x03\x05", "setAttr-IssCap-Sig", "setAttr-IssCap-Sig"),
-    (b"\x67\x2a\x03\x03\x05\x01", "setAttr-TokICCsig", "setAttr-TokICCsig"),
-    (b"\x67\x2a\x03\x03\x05\x02", "setAttr-SecDevSig", "setAttr-SecDevSig"),
-    (b"\x67\x2a\x05", "set-policy", "set-policy"),
-    (b"\x67\x2a\x05\x00", "set-policy-root", "set-policy-root"),
-    (b"\x67\x2a\x07", "set-certExt", "set-certExt"),
-    (b"\x67\x2a\x07\x00", "setCext-hashedRoot", "setCext-hashedRoot"),
-    (b"\x67\x2a\x07\x01", "setCext-certType", "setCext-certType"),
-    (b"\x67\x2a\x07\x02", "setCext-merchData", "setCext-merchData"),
-    (b"\x67\x2a\x07\x03", "setCext-cCertRequired", "setCext-cCertRequired"),
-    (b"\x67\x2a\x07\x04", "setCext-tunneling", "setCext-tunneling"),
-    (b"\x67\x2a\x07\x05", "setCext-setExt", "setCext-setExt"),
-    (b"\x67\x2a\x07\x06", "setCext-setQualf", "setCext-setQualf"),
-    (b"\x67\x2a\x07\x07", "setCext-PGWYcapabilities", "setCext-PGWYcapabilities"),
-    (b"\x67\x2a\x07\x08", "setCext-TokenIdentifier", "setCext-TokenIdentifier"),
-    (b"\x67\x2a\x07\x09", "setCext-Track2Data", "setCext-Track2Data"),
-    (b"\x67\x2a\x07\x0a", "setCext-TokenType", "setCext-TokenType"),
-    (b"\x67\x2a\x07\x0b", "setCext-IssuerCapabilities", "setCext-IssuerCapabilities"),
-    (b"\x67\x2a\x08", "set-brand", "set-brand"),
-    (b"\x67\x2a\x08\x01", "set-brand-IATA-ATA", "set-brand-IATA-ATA"),
-    (b"\x67\x2a\x08\x04", "set-brand-Visa", "set-brand-Visa"),
-    (b"\x67\x2a\x08\x05", "set-brand-MasterCard", "set-brand-MasterCard"),
-    (b"\x67\x2a\x08\x1e", "set-brand-Diners", "set-brand-Diners"),
-    (b"\x67\x2a\x08\x22", "set-brand-AmericanExpress", "set-brand-AmericanExpress"),
-    (b"\x67\x2a\x08\x23", "set-brand-JCB", "set-brand-JCB"),
-    (b"\x67\x2a\x08\xae\x7b", "set-brand-Novus", "set-brand-Novus"),
-    (b"\x67\x2b", "wap", "wap"),
-    (b"\x67\x2b\x01", "wap-wsg", "wap-wsg"),
-    (b"\x67\x2b\x01\x04\x01", "wap-wsg-idm-ecid-wtls1", "wap-wsg-idm-ecid-wtls1"),
-    (b"\x67\x2b\x01\x04\x03", "wap-wsg-idm-ecid-wtls3", "wap-wsg-idm-ecid-wtls3"),
-    (b"\x67\x2b\x01\x04\x04", "wap-wsg-idm-ecid-wtls4", "wap-wsg-idm-ecid-wtls4"),
-    (b"\x67\x2b\x01\x04\x05", "wap-wsg-idm-ecid-wtls5", "wap-wsg-idm-ecid-wtls5"),
-    (b"\x67\x2b\x01\x04\x06", "wap-wsg-idm-ecid-wtls6", "wap-wsg-idm-ecid-wtls6"),
-    (b"\x67\x2b\x01\x04\x07", "wap-wsg-idm-ecid-wtls7", "wap-wsg-idm-ecid-wtls7"),
-    (b"\x67\x2b\x01\x04\x08", "wap-wsg-idm-ecid-wtls8", "wap-wsg-idm-ecid-wtls8"),
-    (b"\x67\x2b\x01\x04\x09", "wap-wsg-idm-ecid-wtls9", "wap-wsg-idm-ecid-wtls9"),
-    (b"\x67\x2b\x01\x04\x0a", "wap-wsg-idm-ecid-wtls10", "wap-wsg-idm-ecid-wtls10"),
-    (b"\x67\x2b\x01\x04\x0b", "wap-wsg-idm-ecid-wtls11", "wap-wsg-idm-ecid-wtls11"),
-    (b"\x67\x2b\x01\x04\x0c", "wap-wsg-idm-ecid-wtls12", "wap-wsg-idm-ecid-wtls12"),
-    (b"\x67\x81\x05", "", "tcg"),
-    (b"\x67\x81\x05\x01", "", "tcg-tcpaSpecVersion"),
-    (b"\x67\x81\x05\x02", "", "tcg-attribute"),
-    (b"\x67\x81\x05\x02\x01", "", "tcg-at-tpmManufacturer"),
-    (b"\x67\x81\x05\x02\x02", "", "tcg-at-tpmModel"),
-    (b"\x67\x81\x05\x02\x03", "", "tcg-at-tpmVersion"),
-    (b"\x67\x81\x05\x02\x0a", "", "tcg-at-securityQualities"),
-    (b"\x67\x81\x05\x02\x0b", "", "tcg-at-tpmProtectionProfile"),
-    (b"\x67\x81\x05\x02\x0c", "", "tcg-at-tpmSecurityTarget"),
-    (b"\x67\x81\x05\x02\x0d", "", "tcg-at-tbbProtectionProfile"),
-    (b"\x67\x81\x05\x02\x0e", "", "tcg-at-tbbSecurityTarget"),
-    (b"\x67\x81\x05\x02\x0f", "", "tcg-at-tpmIdLabel"),
-    (b"\x67\x81\x05\x02\x10", "", "tcg-at-tpmSpecification"),
-    (b"\x67\x81\x05\x02\x11", "", "tcg-at-tcgPlatformSpecification"),
-    (b"\x67\x81\x05\x02\x12", "", "tcg-at-tpmSecurityAssertions"),
-    (b"\x67\x81\x05\x02\x13", "", "tcg-at-tbbSecurityAssertions"),
-    (b"\x67\x81\x05\x02\x17", "", "tcg-at-tcgCredentialSpecification"),
-    (b"\x67\x81\x05\x02\x19", "", "tcg-at-tcgCredentialType"),
-    (b"\x67\x81\x05\x02\x1a", "", "tcg-at-previousPlatformCertificates"),
-    (b"\x67\x81\x05\x02\x1b", "", "tcg-at-tbbSecurityAssertions-v3"),
-    (b"\x67\x81\x05\x02\x1c", "", "tcg-at-cryptographicAnchors"),
-    (b"\x67\x81\x05\x03", "", "tcg-protocol"),
-    (b"\x67\x81\x05\x03\x01", "", "tcg-prt-tpmIdProtocol"),
-    (b"\x67\x81\x05\x04", "", "tcg-algorithm"),
-    (b"\x67\x81\x05\x04\x01", "", "tcg-algorithm-null"),
-    (b"\x67\x81\x05\x05", "", "tcg-platformClass"),
-    (b"\x67\x81\x05\x05\x01", "", "tcg-common"),
-    (b"\x67\x81\x05\x05\x01\x01", "", "tcg-at-platformManufacturerStr"),
-    (b"\x67\x81\x05\x05\x01\x02", "", "tcg-at-platformManufacturerId"),
-    (b"\x67\x81\x05\x05\x01\x03", "", "tcg-at-platformConfigUri"),
-    (b"\x67\x81\x05\x05\x01\x04", "", "tcg-at-platformModel"),
-    (b"\x67\x81\x05\x05\x01\x05", "", "tcg-at-platformVersion"),
-    (b"\x67\x81\x05\x05\x01\x06", "", "tcg-at-platformSerial"),
-    (b"\x67\x81\x05\x05\x01\x07", "", "tcg-at-platformConfiguration"),
-    (b"\x67\x81\x05\x05\x01\x07\x01", "", "tcg-at-platformConfiguration-v1"),
-    (b"\x67\x81\x05\x05\x01\x07\x02", "", "tcg-at-platformConfiguration-v2"),
-    (b"\x67\x81\x05\x05\x01\x07\x03", "", "tcg-at-platformConfiguration-v3"),
-    (b"\x67\x81\x05\x05\x01\x07\x04", "", "tcg-at-platformConfigUri-v3"),
-    (b"\x67\x81\x05\x05\x01\x08", "", "tcg-at-platformIdentifier"),
-    (b"\x67\x81\x05\x06", "", "tcg-ce"),
-    (b"\x67\x81\x05\x06\x02", "", "tcg-ce-relevantCredentials"),
-    (b"\x67\x81\x05\x06\x03", "", "tcg-ce-relevantManifests"),
-    (b"\x67\x81\x05\x06\x04", "", "tcg-ce-virtualPlatformAttestationService"),
-    (b"\x67\x81\x05\x06\x05", "", "tcg-ce-migrationControllerAttestationService"),
-    (b"\x67\x81\x05\x06\x06", "", "tcg-ce-migrationControllerRegistrationService"),
-    (b"\x67\x81\x05\x06\x07", "", "tcg-ce-virtualPlatformBackupService"),
-    (b"\x67\x81\x05\x08", "", "tcg-kp"),
-    (b"\x67\x81\x05\x08\x01", "", "tcg-kp-EKCertificate"),
-    (b"\x67\x81\x05\x08\x02", "", "tcg-kp-PlatformAttributeCertificate"),
-    (b"\x67\x81\x05\x08\x03", "", "tcg-kp-AIKCertificate"),
-    (b"\x67\x81\x05\x08\x04", "", "tcg-kp-PlatformKeyCertificate"),
-    (b"\x67\x81\x05\x08\x05", "", "tcg-kp-DeltaPlatformAttributeCertificate"),
-    (b"\x67\x81\x05\x08\x06", "", "tcg-kp-DeltaPlatformKeyCertificate"),
-    (b"\x67\x81\x05\x08\x07", "", "tcg-kp-AdditionalPlatformAttributeCertificate"),
-    (b"\x67\x81\x05\x08\x08", "", "tcg-kp-AdditionalPlatformKeyCertificate"),
-    (b"\x67\x81\x05\x0b", "", "tcg-ca"),
-    (b"\x67\x81\x05\x0b\x04", "", "tcg-cap-verifiedPlatformCertificate"),
-    (b"\x67\x81\x05\x11", "", "tcg-address"),
-    (b"\x67\x81\x05\x11\x01", "", "tcg-address-ethernetmac"),
-    (b"\x67\x81\x05\x11\x02", "", "tcg-address-wlanmac"),
-    (b"\x67\x81\x05\x11\x03", "", "tcg-address-bluetoothmac"),
-    (b"\x67\x81\x05\x12", "", "tcg-registry"),
-    (b"\x67\x81\x05\x12\x03", "", "tcg-registry-componentClass"),
-    (b"\x67\x81\x05\x12\x03\x01", "", "tcg-registry-componentClass-tcg"),
-    (b"\x67\x81\x05\x12\x03\x02", "", "tcg-registry-componentClass-ietf"),
-    (b"\x67\x81\x05\x12\x03\x03", "", "tcg-registry-componentClass-dmtf"),
-    (b"\x67\x81\x05\x12\x03\x04", "", "tcg-registry-componentClass-pcie"),
-    (b"\x67\x81\x05\x12\x03\x05", "", "tcg-registry-componentClass-disk"),
-    (b"\x67\x81\x05\x13", "", "tcg-traits"),
-    (b"\x67\x81\x05\x13\x01", "", "tcg-tr-ID"),
-    (b"\x67\x81\x05\x13\x01\x01", "", "tcg-tr-ID-Boolean"),
-    (b"\x67\x81\x05\x13\x01\x02", "", "tcg-tr-ID-CertificateIdentifier"),
-    (b"\x67\x81\x05\x13\x01\x03", "", "tcg-tr-ID-CommonCriteria"),
-    (b"\x67\x81\x05\x13\x01\x04", "", "tcg-tr-ID-componentClass"),
-    (b"\x67\x81\x05\x13\x01\x05", "", "tcg-tr-ID-componentIdentifierV11"),
-    (b"\x67\x81\x05\x13\x01\x06", "", "tcg-tr-ID-FIPSLevel"),
-    (b"\x67\x81\x05\x13\x01\x07", "", "tcg-tr-ID-ISO9000Level"),
-    (b"\x67\x81\x05\x13\x01\x08", "", "tcg-tr-ID-networkMAC"),
-    (b"\x67\x81\x05\x13\x01\x09", "", "tcg-tr-ID-OID"),
-    (b"\x67\x81\x05\x13\x01\x0a", "", "tcg-tr-ID-PEN"),
-    (b"\x67\x81\x05\x13\x01\x0b", "", "tcg-tr-ID-platformFirmwareCapabilities"),
-    (b"\x67\x81\x05\x13\x01\x0c", "", "tcg-tr-ID-platformFirmwareSignatureVerification"),
-    (b"\x67\x81\x05\x13\x01\x0d", "", "tcg-tr-ID-platformFirmwareUpdateCompliance"),
-    (b"\x67\x81\x05\x13\x01\x0e", "", "tcg-tr-ID-platformHardwareCapabilities"),
-    (b"\x67\x81\x05\x13\x01\x0f", "", "tcg-tr-ID-RTM"),
-    (b"\x67\x81\x05\x13\x01\x10", "", "tcg-tr-ID-status"),
-    (b"\x67\x81\x05\x13\x01\x11", "", "tcg-tr-ID-URI"),
-    (b"\x67\x81\x05\x13\x01\x12", "", "tcg-tr-ID-UTF8String"),
-    (b"\x67\x81\x05\x13\x01\x13", "", "tcg-tr-ID-IA5String"),
-    (b"\x67\x81\x05\x13\x01\x14", "", "tcg-tr-ID-PEMCertString"),
-    (b"\x67\x81\x05\x13\x01\x15", "", "tcg-tr-ID-PublicKey"),
-    (b"\x67\x81\x05\x13\x02", "", "tcg-tr-category"),
-    (b"\x67\x81\x05\x13\x02\x01", "", "tcg-tr-cat-platformManufacturer"),
-    (b"\x67\x81\x05\x13\x02\x02", "", "tcg-tr-cat-platformModel"),
-    (b"\x67\x81\x05\x13\x02\x03", "", "tcg-tr-cat-platformVersion"),
-    (b"\x67\x81\x05\x13\x02\x04", "", "tcg-tr-cat-platformSerial"),
-    (b"\x67\x81\x05\x13\x02\x05", "", "tcg-tr-cat-platformManufacturerIdentifier"),
-    (b"\x67\x81\x05\x13\x02\x06", "", "tcg-tr-cat-platformOwnership"),
-    (b"\x67\x81\x05\x13\x02\x07", "", "tcg-tr-cat-componentClass"),
-    (b"\x67\x81\x05\x13\x02\x08", "", "tcg-tr-cat-componentManufacturer"),
-    (b"\x67\x81\x05\x13\x02\x09", "", "tcg-tr-cat-componentModel"),
-    (b"\x67\x81\x05\x13\x02\x0a", "", "tcg-tr-cat-componentSerial"),
-    (b"\x67\x81\x05\x13\x02\x0b", "", "tcg-tr-cat-componentStatus"),
-    (b"\x67\x81\x05\x13\x02\x0c", "", "tcg-tr-cat-componentLocation"),
-    (b"\x67\x81\x05\x13\x02\x0d", "", "tcg-tr-cat-componentRevision"),
-    (b"\x67\x81\x05\x13\x02\x0e", "", "tcg-tr-cat-componentFieldReplaceable"),
-    (b"\x67\x81\x05\x13\x02\x0f", "", "tcg-tr-cat-EKCertificate"),
-    (b"\x67\x81\x05\x13\x02\x10", "", "tcg-tr-cat-IAKCertificate"),
-    (b"\x67\x81\x05\x13\x02\x11", "", "tcg-tr-cat-IDevIDCertificate"),
-    (b"\x67\x81\x05\x13\x02\x12", "", "tcg-tr-cat-DICECertificate"),
-    (b"\x67\x81\x05\x13\x02\x13", "", "tcg-tr-cat-SPDMCertificate"),
-    (b"\x67\x81\x05\x13\x02\x14", "", "tcg-tr-cat-PEMCertificate"),
-    (b"\x67\x81\x05\x13\x02\x15", "", "tcg-tr-cat-PlatformCertificate"),
-    (b"\x67\x81\x05\x13\x02\x16", "", "tcg-tr-cat-DeltaPlatformCertificate"),
-    (b"\x67\x81\x05\x13\x02\x17", "", "tcg-tr-cat-RebasePlatformCertificate"),
-    (b"\x67\x81\x05\x13\x02\x18", "", "tcg-tr-cat-genericCertificate"),
-    (b"\x67\x81\x05\x13\x02\x19", "", "tcg-tr-cat-CommonCriteria"),
-    (b"\x67\x81\x05\x13\x02\x1a", "", "tcg-tr-cat-componentIdentifierV11"),
-    (b"\x67\x81\x05\x13\x02\x1b", "", "tcg-tr-cat-FIPSLevel"),
-    (b"\x67\x81\x05\x13\x02\x1c", "", "tcg-tr-cat-ISO9000"),
-    (b"\x67\x81\x05\x13\x02\x1d", "", "tcg-tr-cat-networkMAC"),
-    (b"\x67\x81\x05\x13\x02\x1e", "", "tcg-tr-cat-attestationProtocol"),
-    (b"\x67\x81\x05\x13\x02\x1f", "", "tcg-tr-cat-PEN"),
-    (b"\x67\x81\x05\x13\x02\x20", "", "tcg-tr-cat-platformFirmwareCapabilities"),
-    (b"\x67\x81\x05\x13\x02\x21", "", "tcg-tr-cat-platformHardwareCapabilities"),
-    (b"\x67\x81\x05\x13\x02\x22", "", "tcg-tr-cat-platformFirmwareSignatureVerification"),
-    (b"\x67\x81\x05\x13\x02\x23", "", "tcg-tr-cat-platformFirmwareUpdateCompliance"),
-    (b"\x67\x81\x05\x13\x02\x24", "", "tcg-tr-cat-RTM"),
-    (b"\x67\x81\x05\x13\x02\x25", "", "tcg-tr-cat-PublicKey"),
-    (b"\x67\x81\x05\x13\x03", "", "tcg-tr-registry"),
-];
+/// By identifier, the name in OpenSSL 3.5 and the one in 3.0.
+type Names = HashMap<Vec<u8>, (&'static str, Option<&'static str>)>;
+
+/// One text, taken apart when a name is first asked for: as many pointers would be relocated whenever
+/// the addon is loaded.
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let octet = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+    TEXT.lines()
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            let identifier = words
+                .next()?
+                .as_bytes()
+                .chunks(2)
+                .map(octet)
+                .collect::<Option<_>>()?;
+            let name = words.next()?;
+            let old_name = match words.next() {
+                None => Some(name),
+                Some("-") => None,
+                other => other,
+            };
+            Some((identifier, (name, old_name)))
+        })
+        .collect()
+});
+
+/// A line each: the identifier in hexadecimal, its name in OpenSSL 3.5, and where that differs in 3.0 the name there, or `-` for none.
+static TEXT: &str = "03a2310503010901 CAMELLIA-128-ECB
+03a2310503010903 CAMELLIA-128-OFB
+03a2310503010904 CAMELLIA-128-CFB
+03a2310503010906 CAMELLIA-128-GCM
+03a2310503010907 CAMELLIA-128-CCM
+03a2310503010909 CAMELLIA-128-CTR
+03a231050301090a CAMELLIA-128-CMAC
+03a2310503010915 CAMELLIA-192-ECB
+03a2310503010917 CAMELLIA-192-OFB
+03a2310503010918 CAMELLIA-192-CFB
+03a231050301091a CAMELLIA-192-GCM
+03a231050301091b CAMELLIA-192-CCM
+03a231050301091d CAMELLIA-192-CTR
+03a231050301091e CAMELLIA-192-CMAC
+03a2310503010929 CAMELLIA-256-ECB
+03a231050301092b CAMELLIA-256-OFB
+03a231050301092c CAMELLIA-256-CFB
+03a231050301092e CAMELLIA-256-GCM
+03a231050301092f CAMELLIA-256-CCM
+03a2310503010931 CAMELLIA-256-CTR
+03a2310503010932 CAMELLIA-256-CMAC
+04 itu-t-identified-organization -
+0400 etsi -
+0400819532 cades -
+040081953201 cades-attributes -
+04008195320101 id-aa-ets-signerAttrV2 -
+04008195320103 id-aa-ets-sigPolicyStore -
+04008195320104 id-aa-ATSHashIndex-v2 -
+04008195320105 id-aa-ATSHashIndex-v3 -
+04008195320106 signedAssertion -
+04008d45 electronic-signature-standard -
+04008d4502 ess-attributes -
+04008d450201 id-aa-ets-mimeType -
+04008d450202 id-aa-ets-longTermValidation -
+04008d450203 id-aa-ets-SignaturePolicyDocument -
+04008d450204 id-aa-ets-archiveTimestampV3 -
+04008d450205 id-aa-ATSHashIndex -
+09 data
+099226 pss
+0992268993f22c ucl
+0992268993f22c64 pilot
+0992268993f22c6401 pilotAttributeType
+0992268993f22c640101 UID
+0992268993f22c640102 textEncodedORAddress
+0992268993f22c640103 mail
+0992268993f22c640104 info
+0992268993f22c640105 favouriteDrink
+0992268993f22c640106 roomNumber
+0992268993f22c640107 photo
+0992268993f22c640108 userClass
+0992268993f22c640109 host
+0992268993f22c64010a manager
+0992268993f22c64010b documentIdentifier
+0992268993f22c64010c documentTitle
+0992268993f22c64010d documentVersion
+0992268993f22c64010e documentAuthor
+0992268993f22c64010f documentLocation
+0992268993f22c640114 homeTelephoneNumber
+0992268993f22c640115 secretary
+0992268993f22c640116 otherMailbox
+0992268993f22c640117 lastModifiedTime
+0992268993f22c640118 lastModifiedBy
+0992268993f22c640119 DC
+0992268993f22c64011a aRecord
+0992268993f22c64011b pilotAttributeType27
+0992268993f22c64011c mXRecord
+0992268993f22c64011d nSRecord
+0992268993f22c64011e sOARecord
+0992268993f22c64011f cNAMERecord
+0992268993f22c640125 associatedDomain
+0992268993f22c640126 associatedName
+0992268993f22c640127 homePostalAddress
+0992268993f22c640128 personalTitle
+0992268993f22c640129 mobileTelephoneNumber
+0992268993f22c64012a pagerTelephoneNumber
+0992268993f22c64012b friendlyCountryName
+0992268993f22c64012c uid
+0992268993f22c64012d organizationalStatus
+0992268993f22c64012e janetMailbox
+0992268993f22c64012f mailPreferenceOption
+0992268993f22c640130 buildingName
+0992268993f22c640131 dSAQuality
+0992268993f22c640132 singleLevelQuality
+0992268993f22c640133 subtreeMinimumQuality
+0992268993f22c640134 subtreeMaximumQuality
+0992268993f22c640135 personalSignature
+0992268993f22c640136 dITRedirect
+0992268993f22c640137 audio
+0992268993f22c640138 documentPublisher
+0992268993f22c6403 pilotAttributeSyntax
+0992268993f22c640304 iA5StringSyntax
+0992268993f22c640305 caseIgnoreIA5StringSyntax
+0992268993f22c6404 pilotObjectClass
+0992268993f22c640403 pilotObject
+0992268993f22c640404 pilotPerson
+0992268993f22c640405 account
+0992268993f22c640406 document
+0992268993f22c640407 room
+0992268993f22c640409 documentSeries
+0992268993f22c64040d domain
+0992268993f22c64040e rFC822localPart
+0992268993f22c64040f dNSDomain
+0992268993f22c640411 domainRelatedObject
+0992268993f22c640412 friendlyCountry
+0992268993f22c640413 simpleSecurityObject
+0992268993f22c640414 pilotOrganization
+0992268993f22c640415 pilotDSA
+0992268993f22c640416 qualityLabelledData
+0992268993f22c640a pilotGroups
+28cc450304 GMAC
+28cf06030037 whirlpool
+2a member-body
+2a811c ISO-CN
+2a811ccf55 oscca
+2a811ccf5501 sm-scheme
+2a811ccf55016801 SM4-ECB
+2a811ccf55016802 SM4-CBC
+2a811ccf55016803 SM4-OFB
+2a811ccf55016804 SM4-CFB
+2a811ccf55016805 SM4-CFB1
+2a811ccf55016806 SM4-CFB8
+2a811ccf55016807 SM4-CTR
+2a811ccf55016808 SM4-GCM -
+2a811ccf55016809 SM4-CCM -
+2a811ccf5501680a SM4-XTS -
+2a811ccf5501822d SM2
+2a811ccf55018311 SM3
+2a811ccf550183110301 hmacWithSM3 -
+2a811ccf55018375 SM2-SM3
+2a811ccf55018378 RSA-SM3
+2a83088c9a4b3d01010102 CAMELLIA-128-CBC
+2a83088c9a4b3d01010103 CAMELLIA-192-CBC
+2a83088c9a4b3d01010104 CAMELLIA-256-CBC
+2a83088c9a4b3d01010302 id-camellia128-wrap
+2a83088c9a4b3d01010303 id-camellia192-wrap
+2a83088c9a4b3d01010304 id-camellia256-wrap
+2a831a8c9a44 KISA
+2a831a8c9a440103 SEED-ECB
+2a831a8c9a440104 SEED-CBC
+2a831a8c9a440105 SEED-CFB
+2a831a8c9a440106 SEED-OFB
+2a831a8c9a6e010101 ARIA-128-ECB
+2a831a8c9a6e010102 ARIA-128-CBC
+2a831a8c9a6e010103 ARIA-128-CFB
+2a831a8c9a6e010104 ARIA-128-OFB
+2a831a8c9a6e010105 ARIA-128-CTR
+2a831a8c9a6e010106 ARIA-192-ECB
+2a831a8c9a6e010107 ARIA-192-CBC
+2a831a8c9a6e010108 ARIA-192-CFB
+2a831a8c9a6e010109 ARIA-192-OFB
+2a831a8c9a6e01010a ARIA-192-CTR
+2a831a8c9a6e01010b ARIA-256-ECB
+2a831a8c9a6e01010c ARIA-256-CBC
+2a831a8c9a6e01010d ARIA-256-CFB
+2a831a8c9a6e01010e ARIA-256-OFB
+2a831a8c9a6e01010f ARIA-256-CTR
+2a831a8c9a6e010122 ARIA-128-GCM
+2a831a8c9a6e010123 ARIA-192-GCM
+2a831a8c9a6e010124 ARIA-256-GCM
+2a831a8c9a6e010125 ARIA-128-CCM
+2a831a8c9a6e010126 ARIA-192-CCM
+2a831a8c9a6e010127 ARIA-256-CCM
+2a85030202 cryptopro
+2a8503020203 id-GostR3411-94-with-GostR3410-2001
+2a8503020204 id-GostR3411-94-with-GostR3410-94
+2a8503020209 md_gost94
+2a850302020a id-HMACGostR3411-94
+2a850302020e00 id-Gost28147-89-None-KeyMeshing
+2a850302020e01 id-Gost28147-89-CryptoPro-KeyMeshing
+2a8503020213 gost2001
+2a8503020214 gost94
+2a850302021401 id-GostR3410-94-a
+2a850302021402 id-GostR3410-94-aBis
+2a850302021403 id-GostR3410-94-b
+2a850302021404 id-GostR3410-94-bBis
+2a8503020215 gost89
+2a8503020216 gost-mac
+2a8503020217 prf-gostr3411-94
+2a850302021e00 id-GostR3411-94-TestParamSet
+2a850302021e01 id-GostR3411-94-CryptoProParamSet
+2a850302021f00 id-Gost28147-89-TestParamSet
+2a850302021f01 id-Gost28147-89-CryptoPro-A-ParamSet
+2a850302021f02 id-Gost28147-89-CryptoPro-B-ParamSet
+2a850302021f03 id-Gost28147-89-CryptoPro-C-ParamSet
+2a850302021f04 id-Gost28147-89-CryptoPro-D-ParamSet
+2a850302021f05 id-Gost28147-89-CryptoPro-Oscar-1-1-ParamSet
+2a850302021f06 id-Gost28147-89-CryptoPro-Oscar-1-0-ParamSet
+2a850302021f07 id-Gost28147-89-CryptoPro-RIC-1-ParamSet
+2a850302022000 id-GostR3410-94-TestParamSet
+2a850302022002 id-GostR3410-94-CryptoPro-A-ParamSet
+2a850302022003 id-GostR3410-94-CryptoPro-B-ParamSet
+2a850302022004 id-GostR3410-94-CryptoPro-C-ParamSet
+2a850302022005 id-GostR3410-94-CryptoPro-D-ParamSet
+2a850302022101 id-GostR3410-94-CryptoPro-XchA-ParamSet
+2a850302022102 id-GostR3410-94-CryptoPro-XchB-ParamSet
+2a850302022103 id-GostR3410-94-CryptoPro-XchC-ParamSet
+2a850302022300 id-GostR3410-2001-TestParamSet
+2a850302022301 id-GostR3410-2001-CryptoPro-A-ParamSet
+2a850302022302 id-GostR3410-2001-CryptoPro-B-ParamSet
+2a850302022303 id-GostR3410-2001-CryptoPro-C-ParamSet
+2a850302022400 id-GostR3410-2001-CryptoPro-XchA-ParamSet
+2a850302022401 id-GostR3410-2001-CryptoPro-XchB-ParamSet
+2a8503020262 id-GostR3410-2001DH
+2a8503020263 id-GostR3410-94DH
+2a85030209 cryptocom
+2a85030209010303 id-GostR3411-94-with-GostR3410-94-cc
+2a85030209010304 id-GostR3411-94-with-GostR3410-2001-cc
+2a85030209010503 gost94cc
+2a85030209010504 gost2001cc
+2a85030209010601 id-Gost28147-89-cc
+2a85030209010801 id-GostR3410-2001-ParamSet-cc
+2a85030381030101 INN
+2a85030701 id-tc26
+2a8503070101 id-tc26-algorithms
+2a850307010101 id-tc26-sign
+2a85030701010101 gost2012_256
+2a85030701010102 gost2012_512
+2a850307010102 id-tc26-digest
+2a85030701010202 md_gost12_256
+2a85030701010203 md_gost12_512
+2a850307010103 id-tc26-signwithdigest
+2a85030701010302 id-tc26-signwithdigest-gost3410-2012-256
+2a85030701010303 id-tc26-signwithdigest-gost3410-2012-512
+2a850307010104 id-tc26-mac
+2a85030701010401 id-tc26-hmac-gost-3411-2012-256
+2a85030701010402 id-tc26-hmac-gost-3411-2012-512
+2a850307010105 id-tc26-cipher
+2a85030701010501 id-tc26-cipher-gostr3412-2015-magma
+2a8503070101050101 magma-ctr-acpkm
+2a8503070101050102 magma-ctr-acpkm-omac
+2a85030701010502 id-tc26-cipher-gostr3412-2015-kuznyechik
+2a8503070101050201 kuznyechik-ctr-acpkm
+2a8503070101050202 kuznyechik-ctr-acpkm-omac
+2a850307010106 id-tc26-agreement
+2a85030701010601 id-tc26-agreement-gost-3410-2012-256
+2a85030701010602 id-tc26-agreement-gost-3410-2012-512
+2a850307010107 id-tc26-wrap
+2a85030701010701 id-tc26-wrap-gostr3412-2015-magma
+2a8503070101070101 magma-kexp15
+2a85030701010702 id-tc26-wrap-gostr3412-2015-kuznyechik
+2a8503070101070201 kuznyechik-kexp15
+2a8503070102 id-tc26-constants
+2a850307010201 id-tc26-sign-constants
+2a85030701020101 id-tc26-gost-3410-2012-256-constants
+2a8503070102010101 id-tc26-gost-3410-2012-256-paramSetA
+2a8503070102010102 id-tc26-gost-3410-2012-256-paramSetB
+2a8503070102010103 id-tc26-gost-3410-2012-256-paramSetC
+2a8503070102010104 id-tc26-gost-3410-2012-256-paramSetD
+2a85030701020102 id-tc26-gost-3410-2012-512-constants
+2a8503070102010200 id-tc26-gost-3410-2012-512-paramSetTest
+2a8503070102010201 id-tc26-gost-3410-2012-512-paramSetA
+2a8503070102010202 id-tc26-gost-3410-2012-512-paramSetB
+2a8503070102010203 id-tc26-gost-3410-2012-512-paramSetC
+2a850307010202 id-tc26-digest-constants
+2a850307010205 id-tc26-cipher-constants
+2a85030701020501 id-tc26-gost-28147-constants
+2a8503070102050101 id-tc26-gost-28147-param-Z
+2a85036401 OGRN
+2a85036403 SNILS
+2a85036405 OGRNIP
+2a8503646f subjectSignTool
+2a85036470 issuerSignTool
+2a85036471 classSignTool
+2a8503647101 classSignToolKC1
+2a8503647102 classSignToolKC2
+2a8503647103 classSignToolKC3
+2a8503647104 classSignToolKB1
+2a8503647105 classSignToolKB2
+2a8503647106 classSignToolKA1
+2a8624 ISO-UA
+2a862402010101 ua-pki
+2a862402010101010101 dstu28147
+2a86240201010101010102 dstu28147-ofb
+2a86240201010101010103 dstu28147-cfb
+2a86240201010101010105 dstu28147-wrap
+2a862402010101010102 hmacWithDstu34311
+2a862402010101010201 dstu34311
+2a86240201010101030101 dstu4145le
+2a862402010101010301010101 dstu4145be
+2a862402010101010301010200 uacurve0
+2a862402010101010301010201 uacurve1
+2a862402010101010301010202 uacurve2
+2a862402010101010301010203 uacurve3
+2a862402010101010301010204 uacurve4
+2a862402010101010301010205 uacurve5
+2a862402010101010301010206 uacurve6
+2a862402010101010301010207 uacurve7
+2a862402010101010301010208 uacurve8
+2a862402010101010301010209 uacurve9
+2a8648 ISO-US
+2a864886f67d07420a CAST5-CBC
+2a864886f67d07420c pbeWithMD5AndCast5CBC
+2a864886f67d07420d id-PasswordBasedMAC
+2a864886f67d07421e id-DHBasedMac
+2a864886f70d rsadsi
+2a864886f70d01 pkcs
+2a864886f70d0101 pkcs1
+2a864886f70d010101 rsaEncryption
+2a864886f70d010102 RSA-MD2
+2a864886f70d010103 RSA-MD4
+2a864886f70d010104 RSA-MD5
+2a864886f70d010105 RSA-SHA1
+2a864886f70d010106 rsaOAEPEncryptionSET
+2a864886f70d010107 RSAES-OAEP
+2a864886f70d010108 MGF1
+2a864886f70d010109 PSPECIFIED
+2a864886f70d01010a RSASSA-PSS
+2a864886f70d01010b RSA-SHA256
+2a864886f70d01010c RSA-SHA384
+2a864886f70d01010d RSA-SHA512
+2a864886f70d01010e RSA-SHA224
+2a864886f70d01010f RSA-SHA512/224
+2a864886f70d010110 RSA-SHA512/256
+2a864886f70d0103 pkcs3
+2a864886f70d010301 dhKeyAgreement
+2a864886f70d0105 pkcs5
+2a864886f70d010501 PBE-MD2-DES
+2a864886f70d010503 PBE-MD5-DES
+2a864886f70d010504 PBE-MD2-RC2-64
+2a864886f70d010506 PBE-MD5-RC2-64
+2a864886f70d01050a PBE-SHA1-DES
+2a864886f70d01050b PBE-SHA1-RC2-64
+2a864886f70d01050c PBKDF2
+2a864886f70d01050d PBES2
+2a864886f70d01050e PBMAC1
+2a864886f70d0107 pkcs7
+2a864886f70d010701 pkcs7-data
+2a864886f70d010702 pkcs7-signedData
+2a864886f70d010703 pkcs7-envelopedData
+2a864886f70d010704 pkcs7-signedAndEnvelopedData
+2a864886f70d010705 pkcs7-digestData
+2a864886f70d010706 pkcs7-encryptedData
+2a864886f70d0109 pkcs9
+2a864886f70d010901 emailAddress
+2a864886f70d010902 unstructuredName
+2a864886f70d010903 contentType
+2a864886f70d010904 messageDigest
+2a864886f70d010905 signingTime
+2a864886f70d010906 countersignature
+2a864886f70d010907 challengePassword
+2a864886f70d010908 unstructuredAddress
+2a864886f70d010909 extendedCertificateAttributes
+2a864886f70d01090e extReq
+2a864886f70d01090f SMIME-CAPS
+2a864886f70d010910 SMIME
+2a864886f70d01091000 id-smime-mod
+2a864886f70d0109100001 id-smime-mod-cms
+2a864886f70d0109100002 id-smime-mod-ess
+2a864886f70d0109100003 id-smime-mod-oid
+2a864886f70d0109100004 id-smime-mod-msg-v3
+2a864886f70d0109100005 id-smime-mod-ets-eSignature-88
+2a864886f70d0109100006 id-smime-mod-ets-eSignature-97
+2a864886f70d0109100007 id-smime-mod-ets-eSigPolicy-88
+2a864886f70d0109100008 id-smime-mod-ets-eSigPolicy-97
+2a864886f70d01091001 id-smime-ct
+2a864886f70d0109100101 id-smime-ct-receipt
+2a864886f70d0109100102 id-smime-ct-authData
+2a864886f70d0109100103 id-smime-ct-publishCert
+2a864886f70d0109100104 id-smime-ct-TSTInfo
+2a864886f70d0109100105 id-smime-ct-TDTInfo
+2a864886f70d0109100106 id-smime-ct-contentInfo
+2a864886f70d0109100107 id-smime-ct-DVCSRequestData
+2a864886f70d0109100108 id-smime-ct-DVCSResponseData
+2a864886f70d0109100109 id-smime-ct-compressedData
+2a864886f70d0109100113 id-smime-ct-contentCollection
+2a864886f70d0109100117 id-smime-ct-authEnvelopedData
+2a864886f70d0109100118 id-ct-routeOriginAuthz
+2a864886f70d010910011a id-ct-rpkiManifest
+2a864886f70d010910011b id-ct-asciiTextWithCRLF
+2a864886f70d010910011c id-ct-xml
+2a864886f70d0109100123 id-ct-rpkiGhostbusters
+2a864886f70d0109100124 id-ct-resourceTaggedAttest
+2a864886f70d010910012f id-ct-geofeedCSVwithCRLF
+2a864886f70d0109100130 id-ct-signedChecklist
+2a864886f70d0109100131 id-ct-ASPA -
+2a864886f70d0109100132 id-ct-signedTAL -
+2a864886f70d0109100133 id-ct-rpkiSignedPrefixList -
+2a864886f70d01091002 id-smime-aa
+2a864886f70d0109100201 id-smime-aa-receiptRequest
+2a864886f70d0109100202 id-smime-aa-securityLabel
+2a864886f70d0109100203 id-smime-aa-mlExpandHistory
+2a864886f70d0109100204 id-smime-aa-contentHint
+2a864886f70d0109100205 id-smime-aa-msgSigDigest
+2a864886f70d0109100206 id-smime-aa-encapContentType
+2a864886f70d0109100207 id-smime-aa-contentIdentifier
+2a864886f70d0109100208 id-smime-aa-macValue
+2a864886f70d0109100209 id-smime-aa-equivalentLabels
+2a864886f70d010910020a id-smime-aa-contentReference
+2a864886f70d010910020b id-smime-aa-encrypKeyPref
+2a864886f70d010910020c id-smime-aa-signingCertificate
+2a864886f70d010910020d id-smime-aa-smimeEncryptCerts
+2a864886f70d010910020e id-smime-aa-timeStampToken
+2a864886f70d010910020f id-smime-aa-ets-sigPolicyId
+2a864886f70d0109100210 id-smime-aa-ets-commitmentType
+2a864886f70d0109100211 id-smime-aa-ets-signerLocation
+2a864886f70d0109100212 id-smime-aa-ets-signerAttr
+2a864886f70d0109100213 id-smime-aa-ets-otherSigCert
+2a864886f70d0109100214 id-smime-aa-ets-contentTimestamp
+2a864886f70d0109100215 id-smime-aa-ets-CertificateRefs
+2a864886f70d0109100216 id-smime-aa-ets-RevocationRefs
+2a864886f70d0109100217 id-smime-aa-ets-certValues
+2a864886f70d0109100218 id-smime-aa-ets-revocationValues
+2a864886f70d0109100219 id-smime-aa-ets-escTimeStamp
+2a864886f70d010910021a id-smime-aa-ets-certCRLTimestamp
+2a864886f70d010910021b id-smime-aa-ets-archiveTimeStamp
+2a864886f70d010910021c id-smime-aa-signatureType
+2a864886f70d010910021d id-smime-aa-dvcs-dvc
+2a864886f70d010910022c id-aa-ets-attrCertificateRefs -
+2a864886f70d010910022d id-aa-ets-attrRevocationRefs -
+2a864886f70d010910022f id-smime-aa-signingCertificateV2
+2a864886f70d0109100230 id-aa-ets-archiveTimestampV2 -
+2a864886f70d01091003 id-smime-alg
+2a864886f70d0109100301 id-smime-alg-ESDHwith3DES
+2a864886f70d0109100302 id-smime-alg-ESDHwithRC2
+2a864886f70d0109100303 id-smime-alg-3DESwrap
+2a864886f70d0109100304 id-smime-alg-RC2wrap
+2a864886f70d0109100305 id-smime-alg-ESDH
+2a864886f70d0109100306 id-smime-alg-CMS3DESwrap
+2a864886f70d0109100307 id-smime-alg-CMSRC2wrap
+2a864886f70d0109100308 ZLIB
+2a864886f70d0109100309 id-alg-PWRI-KEK
+2a864886f70d01091004 id-smime-cd
+2a864886f70d0109100401 id-smime-cd-ldap
+2a864886f70d01091005 id-smime-spq
+2a864886f70d0109100501 id-smime-spq-ets-sqt-uri
+2a864886f70d0109100502 id-smime-spq-ets-sqt-unotice
+2a864886f70d01091006 id-smime-cti
+2a864886f70d0109100601 id-smime-cti-ets-proofOfOrigin
+2a864886f70d0109100602 id-smime-cti-ets-proofOfReceipt
+2a864886f70d0109100603 id-smime-cti-ets-proofOfDelivery
+2a864886f70d0109100604 id-smime-cti-ets-proofOfSender
+2a864886f70d0109100605 id-smime-cti-ets-proofOfApproval
+2a864886f70d0109100606 id-smime-cti-ets-proofOfCreation
+2a864886f70d010914 friendlyName
+2a864886f70d010915 localKeyID
+2a864886f70d01091601 x509Certificate
+2a864886f70d01091602 sdsiCertificate
+2a864886f70d01091701 x509Crl
+2a864886f70d010934 id-aa-CMSAlgorithmProtection -
+2a864886f70d010c0101 PBE-SHA1-RC4-128
+2a864886f70d010c0102 PBE-SHA1-RC4-40
+2a864886f70d010c0103 PBE-SHA1-3DES
+2a864886f70d010c0104 PBE-SHA1-2DES
+2a864886f70d010c0105 PBE-SHA1-RC2-128
+2a864886f70d010c0106 PBE-SHA1-RC2-40
+2a864886f70d010c0a0101 keyBag
+2a864886f70d010c0a0102 pkcs8ShroudedKeyBag
+2a864886f70d010c0a0103 certBag
+2a864886f70d010c0a0104 crlBag
+2a864886f70d010c0a0105 secretBag
+2a864886f70d010c0a0106 safeContentsBag
+2a864886f70d0202 MD2
+2a864886f70d0204 MD4
+2a864886f70d0205 MD5
+2a864886f70d0206 hmacWithMD5
+2a864886f70d0207 hmacWithSHA1
+2a864886f70d0208 hmacWithSHA224
+2a864886f70d0209 hmacWithSHA256
+2a864886f70d020a hmacWithSHA384
+2a864886f70d020b hmacWithSHA512
+2a864886f70d020c hmacWithSHA512-224
+2a864886f70d020d hmacWithSHA512-256
+2a864886f70d0302 RC2-CBC
+2a864886f70d0304 RC4
+2a864886f70d0307 DES-EDE3-CBC
+2a864886f70d0308 RC5-CBC
+2a864886f70d030a DES-CDMF
+2a8648ce38 X9-57
+2a8648ce380201 holdInstructionNone
+2a8648ce380202 holdInstructionCallIssuer
+2a8648ce380203 holdInstructionReject
+2a8648ce3804 X9cm
+2a8648ce380401 DSA
+2a8648ce380403 DSA-SHA1
+2a8648ce3d ansi-X9-62
+2a8648ce3d0101 prime-field
+2a8648ce3d0102 characteristic-two-field
+2a8648ce3d010203 id-characteristic-two-basis
+2a8648ce3d01020301 onBasis
+2a8648ce3d01020302 tpBasis
+2a8648ce3d01020303 ppBasis
+2a8648ce3d0201 id-ecPublicKey
+2a8648ce3d030001 c2pnb163v1
+2a8648ce3d030002 c2pnb163v2
+2a8648ce3d030003 c2pnb163v3
+2a8648ce3d030004 c2pnb176v1
+2a8648ce3d030005 c2tnb191v1
+2a8648ce3d030006 c2tnb191v2
+2a8648ce3d030007 c2tnb191v3
+2a8648ce3d030008 c2onb191v4
+2a8648ce3d030009 c2onb191v5
+2a8648ce3d03000a c2pnb208w1
+2a8648ce3d03000b c2tnb239v1
+2a8648ce3d03000c c2tnb239v2
+2a8648ce3d03000d c2tnb239v3
+2a8648ce3d03000e c2onb239v4
+2a8648ce3d03000f c2onb239v5
+2a8648ce3d030010 c2pnb272w1
+2a8648ce3d030011 c2pnb304w1
+2a8648ce3d030012 c2tnb359v1
+2a8648ce3d030013 c2pnb368w1
+2a8648ce3d030014 c2tnb431r1
+2a8648ce3d030101 prime192v1
+2a8648ce3d030102 prime192v2
+2a8648ce3d030103 prime192v3
+2a8648ce3d030104 prime239v1
+2a8648ce3d030105 prime239v2
+2a8648ce3d030106 prime239v3
+2a8648ce3d030107 prime256v1
+2a8648ce3d0401 ecdsa-with-SHA1
+2a8648ce3d0402 ecdsa-with-Recommended
+2a8648ce3d0403 ecdsa-with-Specified
+2a8648ce3d040301 ecdsa-with-SHA224
+2a8648ce3d040302 ecdsa-with-SHA256
+2a8648ce3d040303 ecdsa-with-SHA384
+2a8648ce3d040304 ecdsa-with-SHA512
+2a8648ce3e0201 dhpublicnumber
+2b identified-organization
+2b06 DOD
+2b0601 IANA
+2b060101 directory
+2b060102 mgmt
+2b060103 experimental
+2b060104 private
+2b06010401 enterprises
+2b06010401813c07010102 IDEA-CBC
+2b06010401823702010e msExtReq
+2b060104018237020115 msCodeInd
+2b060104018237020116 msCodeCom
+2b0601040182370a0301 msCTLSign
+2b0601040182370a0303 msSGC
+2b0601040182370a0304 msEFS
+2b0601040182371101 CSPName
+2b0601040182371102 LocalKeySet
+2b060104018237140202 msSmartcardLogin
+2b060104018237140203 msUPN
+2b0601040182371507 ms-cert-templ -
+2b060104018237150a ms-app-policies -
+2b0601040182371902 ms-ntds-sec-ext -
+2b060104018237190201 ms-ntds-obj-sid -
+2b0601040182373c020101 jurisdictionL
+2b0601040182373c020102 jurisdictionST
+2b0601040182373c020103 jurisdictionC
+2b0601040182e42501 id-kp-wisun-fan-device -
+2b060104018b3a8258 dcobject
+2b060104018d3a0c0201 BLAKE2BMAC
+2b060104018d3a0c020110 BLAKE2b512
+2b060104018d3a0c0202 BLAKE2SMAC
+2b060104018d3a0c020208 BLAKE2s256
+2b0601040197550102 BF-CBC
+2b06010401d679020402 ct_precert_scts
+2b06010401d679020403 ct_precert_poison
+2b06010401d679020404 ct_precert_signer
+2b06010401d679020405 ct_cert_scts
+2b06010401da47040b id-scrypt
+2b060105 security
+2b0601050203 id-pkinit
+2b060105020304 pkInitClientAuth
+2b060105020305 pkInitKDC
+2b0601050507 PKIX
+2b060105050700 id-pkix-mod
+2b06010505070001 id-pkix1-explicit-88
+2b06010505070002 id-pkix1-implicit-88
+2b06010505070003 id-pkix1-explicit-93
+2b06010505070004 id-pkix1-implicit-93
+2b06010505070005 id-mod-crmf
+2b06010505070006 id-mod-cmc
+2b06010505070007 id-mod-kea-profile-88
+2b06010505070008 id-mod-kea-profile-93
+2b06010505070009 id-mod-cmp
+2b0601050507000a id-mod-qualified-cert-88
+2b0601050507000b id-mod-qualified-cert-93
+2b0601050507000c id-mod-attribute-cert
+2b0601050507000d id-mod-timestamp-protocol
+2b0601050507000e id-mod-ocsp
+2b0601050507000f id-mod-dvcs
+2b06010505070010 id-mod-cmp2000
+2b06010505070032 id-mod-cmp2000-02 -
+2b06010505070063 id-mod-cmp2021-88 -
+2b06010505070064 id-mod-cmp2021-02 -
+2b060105050701 id-pe
+2b06010505070101 authorityInfoAccess
+2b06010505070102 biometricInfo
+2b06010505070103 qcStatements
+2b06010505070104 ac-auditIdentity ac-auditEntity
+2b06010505070105 ac-targeting
+2b06010505070106 aaControls
+2b06010505070107 sbgp-ipAddrBlock
+2b06010505070108 sbgp-autonomousSysNum
+2b06010505070109 sbgp-routerIdentifier
+2b0601050507010a ac-proxying
+2b0601050507010b subjectInfoAccess
+2b0601050507010e proxyCertInfo
+2b06010505070118 tlsfeature
+2b0601050507011c sbgp-ipAddrBlockv2
+2b0601050507011d sbgp-autonomousSysNumv2
+2b060105050702 id-qt
+2b06010505070201 id-qt-cps
+2b06010505070202 id-qt-unotice
+2b06010505070203 textNotice
+2b060105050703 id-kp
+2b06010505070301 serverAuth
+2b06010505070302 clientAuth
+2b06010505070303 codeSigning
+2b06010505070304 emailProtection
+2b06010505070305 ipsecEndSystem
+2b06010505070306 ipsecTunnel
+2b06010505070307 ipsecUser
+2b06010505070308 timeStamping
+2b06010505070309 OCSPSigning
+2b0601050507030a DVCS
+2b06010505070311 ipsecIKE
+2b06010505070312 capwapAC
+2b06010505070313 capwapWTP
+2b06010505070315 secureShellClient
+2b06010505070316 secureShellServer
+2b06010505070317 sendRouter
+2b06010505070318 sendProxiedRouter
+2b06010505070319 sendOwner
+2b0601050507031a sendProxiedOwner
+2b0601050507031b cmcCA
+2b0601050507031c cmcRA
+2b0601050507031d cmcArchive
+2b0601050507031e id-kp-bgpsec-router
+2b0601050507031f id-kp-BrandIndicatorforMessageIdentification
+2b06010505070320 cmKGA
+2b060105050704 id-it
+2b06010505070401 id-it-caProtEncCert
+2b06010505070402 id-it-signKeyPairTypes
+2b06010505070403 id-it-encKeyPairTypes
+2b06010505070404 id-it-preferredSymmAlg
+2b06010505070405 id-it-caKeyUpdateInfo
+2b06010505070406 id-it-currentCRL
+2b06010505070407 id-it-unsupportedOIDs
+2b06010505070408 id-it-subscriptionRequest
+2b06010505070409 id-it-subscriptionResponse
+2b0601050507040a id-it-keyPairParamReq
+2b0601050507040b id-it-keyPairParamRep
+2b0601050507040c id-it-revPassphrase
+2b0601050507040d id-it-implicitConfirm
+2b0601050507040e id-it-confirmWaitTime
+2b0601050507040f id-it-origPKIMessage
+2b06010505070410 id-it-suppLangTags
+2b06010505070411 id-it-caCerts
+2b06010505070412 id-it-rootCaKeyUpdate
+2b06010505070413 id-it-certReqTemplate
+2b06010505070414 id-it-rootCaCert -
+2b06010505070415 id-it-certProfile -
+2b06010505070416 id-it-crlStatusList -
+2b06010505070417 id-it-crls -
+2b060105050705 id-pkip
+2b06010505070501 id-regCtrl
+2b0601050507050101 id-regCtrl-regToken
+2b0601050507050102 id-regCtrl-authenticator
+2b0601050507050103 id-regCtrl-pkiPublicationInfo
+2b0601050507050104 id-regCtrl-pkiArchiveOptions
+2b0601050507050105 id-regCtrl-oldCertID
+2b0601050507050106 id-regCtrl-protocolEncrKey
+2b0601050507050107 id-regCtrl-altCertTemplate -
+2b060105050705010b id-regCtrl-algId -
+2b060105050705010c id-regCtrl-rsaKeyLen -
+2b06010505070502 id-regInfo
+2b0601050507050201 id-regInfo-utf8Pairs
+2b0601050507050202 id-regInfo-certReq
+2b060105050706 id-alg
+2b06010505070601 id-alg-des40
+2b06010505070602 id-alg-noSignature
+2b06010505070603 id-alg-dh-sig-hmac-sha1
+2b06010505070604 id-alg-dh-pop
+2b060105050707 id-cmc
+2b06010505070701 id-cmc-statusInfo
+2b06010505070702 id-cmc-identification
+2b06010505070703 id-cmc-identityProof
+2b06010505070704 id-cmc-dataReturn
+2b06010505070705 id-cmc-transactionId
+2b06010505070706 id-cmc-senderNonce
+2b06010505070707 id-cmc-recipientNonce
+2b06010505070708 id-cmc-addExtensions
+2b06010505070709 id-cmc-encryptedPOP
+2b0601050507070a id-cmc-decryptedPOP
+2b0601050507070b id-cmc-lraPOPWitness
+2b0601050507070f id-cmc-getCert
+2b06010505070710 id-cmc-getCRL
+2b06010505070711 id-cmc-revokeRequest
+2b06010505070712 id-cmc-regInfo
+2b06010505070713 id-cmc-responseInfo
+2b06010505070715 id-cmc-queryPending
+2b06010505070716 id-cmc-popLinkRandom
+2b06010505070717 id-cmc-popLinkWitness
+2b06010505070718 id-cmc-confirmCertAcceptance
+2b060105050708 id-on
+2b06010505070801 id-on-personalData
+2b06010505070803 id-on-permanentIdentifier
+2b06010505070804 id-on-hardwareModuleName -
+2b06010505070805 id-on-xmppAddr
+2b06010505070807 id-on-dnsSRV
+2b06010505070808 id-on-NAIRealm
+2b06010505070809 id-on-SmtpUTF8Mailbox
+2b060105050709 id-pda
+2b06010505070901 id-pda-dateOfBirth
+2b06010505070902 id-pda-placeOfBirth
+2b06010505070903 id-pda-gender
+2b06010505070904 id-pda-countryOfCitizenship
+2b06010505070905 id-pda-countryOfResidence
+2b06010505070a id-aca
+2b06010505070a01 id-aca-authenticationInfo
+2b06010505070a02 id-aca-accessIdentity
+2b06010505070a03 id-aca-chargingIdentity
+2b06010505070a04 id-aca-group
+2b06010505070a05 id-aca-role
+2b06010505070a06 id-aca-encAttrs
+2b06010505070b id-qcs
+2b06010505070b01 id-qcs-pkixQCSyntax-v1
+2b06010505070c id-cct
+2b06010505070c01 id-cct-crs
+2b06010505070c02 id-cct-PKIData
+2b06010505070c03 id-cct-PKIResponse
+2b06010505070e id-cp
+2b06010505070e02 ipAddr-asNumber
+2b06010505070e03 ipAddr-asNumberv2
+2b060105050715 id-ppl
+2b06010505071500 id-ppl-anyLanguage
+2b06010505071501 id-ppl-inheritAll
+2b06010505071502 id-ppl-independent
+2b060105050730 id-ad
+2b06010505073001 OCSP
+2b0601050507300101 basicOCSPResponse
+2b0601050507300102 Nonce
+2b0601050507300103 CrlID
+2b0601050507300104 acceptableResponses
+2b0601050507300105 noCheck
+2b0601050507300106 archiveCutoff
+2b0601050507300107 serviceLocator
+2b0601050507300108 extendedStatus
+2b0601050507300109 valid
+2b060105050730010a path
+2b060105050730010b trustRoot
+2b06010505073002 caIssuers
+2b06010505073003 ad_timestamping
+2b06010505073004 AD_DVCS
+2b06010505073005 caRepository
+2b0601050507300a rpkiManifest
+2b0601050507300b signedObject
+2b0601050507300d rpkiNotify
+2b06010505080101 HMAC-MD5
+2b06010505080102 HMAC-SHA1
+2b060106 snmpv2
+2b060107 Mail
+2b06010701 mime-mhs
+2b0601070101 mime-mhs-headings
+2b060107010101 id-hex-partial-message
+2b060107010102 id-hex-multipart-message
+2b0601070102 mime-mhs-bodies
+2b0e0302 algorithm
+2b0e030203 RSA-NP-MD5
+2b0e030206 DES-ECB
+2b0e030207 DES-CBC
+2b0e030208 DES-OFB
+2b0e030209 DES-CFB
+2b0e03020b rsaSignature
+2b0e03020c DSA-old
+2b0e03020d DSA-SHA
+2b0e03020f RSA-SHA
+2b0e030211 DES-EDE
+2b0e030212 SHA
+2b0e03021a SHA1
+2b0e03021b DSA-SHA1-old
+2b0e03021d RSA-SHA1-2
+2b24030201 RIPEMD160
+2b2403030102 RSA-RIPEMD160
+2b2403030208010101 brainpoolP160r1
+2b2403030208010102 brainpoolP160t1
+2b2403030208010103 brainpoolP192r1
+2b2403030208010104 brainpoolP192t1
+2b2403030208010105 brainpoolP224r1
+2b2403030208010106 brainpoolP224t1
+2b2403030208010107 brainpoolP256r1
+2b2403030208010108 brainpoolP256t1
+2b2403030208010109 brainpoolP320r1
+2b240303020801010a brainpoolP320t1
+2b240303020801010b brainpoolP384r1
+2b240303020801010c brainpoolP384t1
+2b240303020801010d brainpoolP512r1
+2b240303020801010e brainpoolP512t1
+2b24080303 x509ExtAdmission
+2b65010401 SXNetID
+2b656e X25519
+2b656f X448
+2b6570 ED25519
+2b6571 ED448
+2b6f ieee
+2b6f028c53 ieee-siswg
+2b6f028c53000101 AES-128-XTS
+2b6f028c53000102 AES-256-XTS
+2b8104 certicom-arc
+2b81040001 sect163k1
+2b81040002 sect163r1
+2b81040003 sect239k1
+2b81040004 sect113r1
+2b81040005 sect113r2
+2b81040006 secp112r1
+2b81040007 secp112r2
+2b81040008 secp160r1
+2b81040009 secp160k1
+2b8104000a secp256k1
+2b8104000f sect163r2
+2b81040010 sect283k1
+2b81040011 sect283r1
+2b81040016 sect131r1
+2b81040017 sect131r2
+2b81040018 sect193r1
+2b81040019 sect193r2
+2b8104001a sect233k1
+2b8104001b sect233r1
+2b8104001c secp128r1
+2b8104001d secp128r2
+2b8104001e secp160r2
+2b8104001f secp192k1
+2b81040020 secp224k1
+2b81040021 secp224r1
+2b81040022 secp384r1
+2b81040023 secp521r1
+2b81040024 sect409k1
+2b81040025 sect409r1
+2b81040026 sect571k1
+2b81040027 sect571r1
+2b8104010b00 dhSinglePass-stdDH-sha224kdf-scheme
+2b8104010b01 dhSinglePass-stdDH-sha256kdf-scheme
+2b8104010b02 dhSinglePass-stdDH-sha384kdf-scheme
+2b8104010b03 dhSinglePass-stdDH-sha512kdf-scheme
+2b8104010e00 dhSinglePass-cofactorDH-sha224kdf-scheme
+2b8104010e01 dhSinglePass-cofactorDH-sha256kdf-scheme
+2b8104010e02 dhSinglePass-cofactorDH-sha384kdf-scheme
+2b8104010e03 dhSinglePass-cofactorDH-sha512kdf-scheme
+2b81051086483f0002 dhSinglePass-stdDH-sha1kdf-scheme
+2b81051086483f0003 dhSinglePass-cofactorDH-sha1kdf-scheme
+55 X500
+550105 selected-attribute-types
+55010537 clearance
+5504 X509
+550403 CN
+550404 SN
+550405 serialNumber
+550406 C
+550407 L
+550408 ST
+550409 street
+55040a O
+55040b OU
+55040c title
+55040d description
+55040e searchGuide
+55040f businessCategory
+550410 postalAddress
+550411 postalCode
+550412 postOfficeBox
+550413 physicalDeliveryOfficeName
+550414 telephoneNumber
+550415 telexNumber
+550416 teletexTerminalIdentifier
+550417 facsimileTelephoneNumber
+550418 x121Address
+550419 internationaliSDNNumber
+55041a registeredAddress
+55041b destinationIndicator
+55041c preferredDeliveryMethod
+55041d presentationAddress
+55041e supportedApplicationContext
+55041f member
+550420 owner
+550421 roleOccupant
+550422 seeAlso
+550423 userPassword
+550424 userCertificate
+550425 cACertificate
+550426 authorityRevocationList
+550427 certificateRevocationList
+550428 crossCertificatePair
+550429 name
+55042a GN
+55042b initials
+55042c generationQualifier
+55042d x500UniqueIdentifier
+55042e dnQualifier
+55042f enhancedSearchGuide
+550430 protocolInformation
+550431 distinguishedName
+550432 uniqueMember
+550433 houseIdentifier
+550434 supportedAlgorithms
+550435 deltaRevocationList
+550436 dmdName
+550441 pseudonym
+550448 role
+550461 organizationIdentifier
+550462 c3
+550463 n3
+550464 dnsName
+5508 X500algorithms
+55080101 RSA
+55080364 RSA-MDC2
+55080365 MDC2
+551d id-ce
+551d09 subjectDirectoryAttributes
+551d0e subjectKeyIdentifier
+551d0f keyUsage
+551d10 privateKeyUsagePeriod
+551d11 subjectAltName
+551d12 issuerAltName
+551d13 basicConstraints
+551d14 crlNumber
+551d15 CRLReason
+551d17 holdInstructionCode
+551d18 invalidityDate
+551d1b deltaCRL
+551d1c issuingDistributionPoint
+551d1d certificateIssuer
+551d1e nameConstraints
+551d1f crlDistributionPoints
+551d20 certificatePolicies
+551d2000 anyPolicy
+551d21 policyMappings
+551d23 authorityKeyIdentifier
+551d24 policyConstraints
+551d25 extendedKeyUsage
+551d2500 anyExtendedKeyUsage
+551d26 authorityAttributeIdentifier -
+551d27 roleSpecCertIdentifier -
+551d29 basicAttConstraints -
+551d2a delegatedNameConstraints -
+551d2b timeSpecification -
+551d2e freshestCRL
+551d30 attributeDescriptor -
+551d31 userNotice -
+551d32 sOAIdentifier -
+551d34 acceptableCertPolicies -
+551d36 inhibitAnyPolicy
+551d37 targetInformation
+551d38 noRevAvail
+551d39 acceptablePrivPolicies -
+551d3d indirectIssuer -
+551d3e noAssertion -
+551d3f aAissuingDistributionPoint -
+551d40 issuedOnBehalfOf -
+551d41 singleUse -
+551d42 groupAC -
+551d43 allowedAttributeAssignments -
+551d44 attributeMappings -
+551d45 holderNameConstraints -
+551d46 authorizationValidation -
+551d47 protRestrict -
+551d48 subjectAltPublicKeyInfo -
+551d49 altSignatureAlgorithm -
+551d4a altSignatureValue -
+551d4b associatedInformation -
+608648016503040101 AES-128-ECB
+608648016503040102 AES-128-CBC
+608648016503040103 AES-128-OFB
+608648016503040104 AES-128-CFB
+608648016503040105 id-aes128-wrap
+608648016503040106 id-aes128-GCM
+608648016503040107 id-aes128-CCM
+608648016503040108 id-aes128-wrap-pad
+608648016503040115 AES-192-ECB
+608648016503040116 AES-192-CBC
+608648016503040117 AES-192-OFB
+608648016503040118 AES-192-CFB
+608648016503040119 id-aes192-wrap
+60864801650304011a id-aes192-GCM
+60864801650304011b id-aes192-CCM
+60864801650304011c id-aes192-wrap-pad
+608648016503040129 AES-256-ECB
+60864801650304012a AES-256-CBC
+60864801650304012b AES-256-OFB
+60864801650304012c AES-256-CFB
+60864801650304012d id-aes256-wrap
+60864801650304012e id-aes256-GCM
+60864801650304012f id-aes256-CCM
+608648016503040130 id-aes256-wrap-pad
+608648016503040201 SHA256
+608648016503040202 SHA384
+608648016503040203 SHA512
+608648016503040204 SHA224
+608648016503040205 SHA512-224
+608648016503040206 SHA512-256
+608648016503040207 SHA3-224
+608648016503040208 SHA3-256
+608648016503040209 SHA3-384
+60864801650304020a SHA3-512
+60864801650304020b SHAKE128
+60864801650304020c SHAKE256
+60864801650304020d id-hmacWithSHA3-224
+60864801650304020e id-hmacWithSHA3-256
+60864801650304020f id-hmacWithSHA3-384
+608648016503040210 id-hmacWithSHA3-512
+608648016503040213 KMAC128
+608648016503040214 KMAC256
+608648016503040301 dsa_with_SHA224
+608648016503040302 dsa_with_SHA256
+608648016503040303 id-dsa-with-sha384
+608648016503040304 id-dsa-with-sha512
+608648016503040305 id-dsa-with-sha3-224
+608648016503040306 id-dsa-with-sha3-256
+608648016503040307 id-dsa-with-sha3-384
+608648016503040308 id-dsa-with-sha3-512
+608648016503040309 id-ecdsa-with-sha3-224
+60864801650304030a id-ecdsa-with-sha3-256
+60864801650304030b id-ecdsa-with-sha3-384
+60864801650304030c id-ecdsa-with-sha3-512
+60864801650304030d id-rsassa-pkcs1-v1_5-with-sha3-224
+60864801650304030e id-rsassa-pkcs1-v1_5-with-sha3-256
+60864801650304030f id-rsassa-pkcs1-v1_5-with-sha3-384
+608648016503040310 id-rsassa-pkcs1-v1_5-with-sha3-512
+608648016503040311 id-ml-dsa-44 -
+608648016503040312 id-ml-dsa-65 -
+608648016503040313 id-ml-dsa-87 -
+608648016503040314 id-slh-dsa-sha2-128s -
+608648016503040315 id-slh-dsa-sha2-128f -
+608648016503040316 id-slh-dsa-sha2-192s -
+608648016503040317 id-slh-dsa-sha2-192f -
+608648016503040318 id-slh-dsa-sha2-256s -
+608648016503040319 id-slh-dsa-sha2-256f -
+60864801650304031a id-slh-dsa-shake-128s -
+60864801650304031b id-slh-dsa-shake-128f -
+60864801650304031c id-slh-dsa-shake-192s -
+60864801650304031d id-slh-dsa-shake-192f -
+60864801650304031e id-slh-dsa-shake-256s -
+60864801650304031f id-slh-dsa-shake-256f -
+608648016503040320 id-hash-ml-dsa-44-with-sha512 -
+608648016503040321 id-hash-ml-dsa-65-with-sha512 -
+608648016503040322 id-hash-ml-dsa-87-with-sha512 -
+608648016503040323 id-hash-slh-dsa-sha2-128s-with-sha256 -
+608648016503040324 id-hash-slh-dsa-sha2-128f-with-sha256 -
+608648016503040325 id-hash-slh-dsa-sha2-192s-with-sha512 -
+608648016503040326 id-hash-slh-dsa-sha2-192f-with-sha512 -
+608648016503040327 id-hash-slh-dsa-sha2-256s-with-sha512 -
+608648016503040328 id-hash-slh-dsa-sha2-256f-with-sha512 -
+608648016503040329 id-hash-slh-dsa-shake-128s-with-shake128 -
+60864801650304032a id-hash-slh-dsa-shake-128f-with-shake128 -
+60864801650304032b id-hash-slh-dsa-shake-192s-with-shake256 -
+60864801650304032c id-hash-slh-dsa-shake-192f-with-shake256 -
+60864801650304032d id-hash-slh-dsa-shake-256s-with-shake256 -
+60864801650304032e id-hash-slh-dsa-shake-256f-with-shake256 -
+608648016503040401 id-alg-ml-kem-512 -
+608648016503040402 id-alg-ml-kem-768 -
+608648016503040403 id-alg-ml-kem-1024 -
+6086480186f842 Netscape
+6086480186f84201 nsCertExt
+6086480186f8420101 nsCertType
+6086480186f8420102 nsBaseUrl
+6086480186f8420103 nsRevocationUrl
+6086480186f8420104 nsCaRevocationUrl
+6086480186f8420107 nsRenewalUrl
+6086480186f8420108 nsCaPolicyUrl
+6086480186f842010c nsSslServerName
+6086480186f842010d nsComment
+6086480186f84202 nsDataType
+6086480186f8420205 nsCertSequence
+6086480186f8420401 nsSGC
+6086480186f966 oracle-organization -
+6086480186f966adca7b0101 oracle-jdk-trustedkeyusage -
+67 international-organizations
+672a id-set
+672a00 set-ctype
+672a0000 setct-PANData
+672a0001 setct-PANToken
+672a0002 setct-PANOnly
+672a0003 setct-OIData
+672a0004 setct-PI
+672a0005 setct-PIData
+672a0006 setct-PIDataUnsigned
+672a0007 setct-HODInput
+672a0008 setct-AuthResBaggage
+672a0009 setct-AuthRevReqBaggage
+672a000a setct-AuthRevResBaggage
+672a000b setct-CapTokenSeq
+672a000c setct-PInitResData
+672a000d setct-PI-TBS
+672a000e setct-PResData
+672a0010 setct-AuthReqTBS
+672a0011 setct-AuthResTBS
+672a0012 setct-AuthResTBSX
+672a0013 setct-AuthTokenTBS
+672a0014 setct-CapTokenData
+672a0015 setct-CapTokenTBS
+672a0016 setct-AcqCardCodeMsg
+672a0017 setct-AuthRevReqTBS
+672a0018 setct-AuthRevResData
+672a0019 setct-AuthRevResTBS
+672a001a setct-CapReqTBS
+672a001b setct-CapReqTBSX
+672a001c setct-CapResData
+672a001d setct-CapRevReqTBS
+672a001e setct-CapRevReqTBSX
+672a001f setct-CapRevResData
+672a0020 setct-CredReqTBS
+672a0021 setct-CredReqTBSX
+672a0022 setct-CredResData
+672a0023 setct-CredRevReqTBS
+672a0024 setct-CredRevReqTBSX
+672a0025 setct-CredRevResData
+672a0026 setct-PCertReqData
+672a0027 setct-PCertResTBS
+672a0028 setct-BatchAdminReqData
+672a0029 setct-BatchAdminResData
+672a002a setct-CardCInitResTBS
+672a002b setct-MeAqCInitResTBS
+672a002c setct-RegFormResTBS
+672a002d setct-CertReqData
+672a002e setct-CertReqTBS
+672a002f setct-CertResData
+672a0030 setct-CertInqReqTBS
+672a0031 setct-ErrorTBS
+672a0032 setct-PIDualSignedTBE
+672a0033 setct-PIUnsignedTBE
+672a0034 setct-AuthReqTBE
+672a0035 setct-AuthResTBE
+672a0036 setct-AuthResTBEX
+672a0037 setct-AuthTokenTBE
+672a0038 setct-CapTokenTBE
+672a0039 setct-CapTokenTBEX
+672a003a setct-AcqCardCodeMsgTBE
+672a003b setct-AuthRevReqTBE
+672a003c setct-AuthRevResTBE
+672a003d setct-AuthRevResTBEB
+672a003e setct-CapReqTBE
+672a003f setct-CapReqTBEX
+672a0040 setct-CapResTBE
+672a0041 setct-CapRevReqTBE
+672a0042 setct-CapRevReqTBEX
+672a0043 setct-CapRevResTBE
+672a0044 setct-CredReqTBE
+672a0045 setct-CredReqTBEX
+672a0046 setct-CredResTBE
+672a0047 setct-CredRevReqTBE
+672a0048 setct-CredRevReqTBEX
+672a0049 setct-CredRevResTBE
+672a004a setct-BatchAdminReqTBE
+672a004b setct-BatchAdminResTBE
+672a004c setct-RegFormReqTBE
+672a004d setct-CertReqTBE
+672a004e setct-CertReqTBEX
+672a004f setct-CertResTBE
+672a0050 setct-CRLNotificationTBS
+672a0051 setct-CRLNotificationResTBS
+672a0052 setct-BCIDistributionTBS
+672a01 set-msgExt
+672a0101 setext-genCrypt
+672a0103 setext-miAuth
+672a0104 setext-pinSecure
+672a0105 setext-pinAny
+672a0107 setext-track2
+672a0108 setext-cv
+672a03 set-attr
+672a0300 setAttr-Cert
+672a030000 set-rootKeyThumb
+672a030001 set-addPolicy
+672a0301 setAttr-PGWYcap
+672a0302 setAttr-TokenType
+672a030201 setAttr-Token-EMV
+672a030202 setAttr-Token-B0Prime
+672a0303 setAttr-IssCap
+672a030303 setAttr-IssCap-CVM
+672a03030301 setAttr-GenCryptgrm
+672a030304 setAttr-IssCap-T2
+672a03030401 setAttr-T2Enc
+672a03030402 setAttr-T2cleartxt
+672a030305 setAttr-IssCap-Sig
+672a03030501 setAttr-TokICCsig
+672a03030502 setAttr-SecDevSig
+672a05 set-policy
+672a0500 set-policy-root
+672a07 set-certExt
+672a0700 setCext-hashedRoot
+672a0701 setCext-certType
+672a0702 setCext-merchData
+672a0703 setCext-cCertRequired
+672a0704 setCext-tunneling
+672a0705 setCext-setExt
+672a0706 setCext-setQualf
+672a0707 setCext-PGWYcapabilities
+672a0708 setCext-TokenIdentifier
+672a0709 setCext-Track2Data
+672a070a setCext-TokenType
+672a070b setCext-IssuerCapabilities
+672a08 set-brand
+672a0801 set-brand-IATA-ATA
+672a0804 set-brand-Visa
+672a0805 set-brand-MasterCard
+672a081e set-brand-Diners
+672a0822 set-brand-AmericanExpress
+672a0823 set-brand-JCB
+672a08ae7b set-brand-Novus
+672b wap
+672b01 wap-wsg
+672b010401 wap-wsg-idm-ecid-wtls1
+672b010403 wap-wsg-idm-ecid-wtls3
+672b010404 wap-wsg-idm-ecid-wtls4
+672b010405 wap-wsg-idm-ecid-wtls5
+672b010406 wap-wsg-idm-ecid-wtls6
+672b010407 wap-wsg-idm-ecid-wtls7
+672b010408 wap-wsg-idm-ecid-wtls8
+672b010409 wap-wsg-idm-ecid-wtls9
+672b01040a wap-wsg-idm-ecid-wtls10
+672b01040b wap-wsg-idm-ecid-wtls11
+672b01040c wap-wsg-idm-ecid-wtls12
+678105 tcg -
+67810501 tcg-tcpaSpecVersion -
+67810502 tcg-attribute -
+6781050201 tcg-at-tpmManufacturer -
+6781050202 tcg-at-tpmModel -
+6781050203 tcg-at-tpmVersion -
+678105020a tcg-at-securityQualities -
+678105020b tcg-at-tpmProtectionProfile -
+678105020c tcg-at-tpmSecurityTarget -
+678105020d tcg-at-tbbProtectionProfile -
+678105020e tcg-at-tbbSecurityTarget -
+678105020f tcg-at-tpmIdLabel -
+6781050210 tcg-at-tpmSpecification -
+6781050211 tcg-at-tcgPlatformSpecification -
+6781050212 tcg-at-tpmSecurityAssertions -
+6781050213 tcg-at-tbbSecurityAssertions -
+6781050217 tcg-at-tcgCredentialSpecification -
+6781050219 tcg-at-tcgCredentialType -
+678105021a tcg-at-previousPlatformCertificates -
+678105021b tcg-at-tbbSecurityAssertions-v3 -
+678105021c tcg-at-cryptographicAnchors -
+67810503 tcg-protocol -
+6781050301 tcg-prt-tpmIdProtocol -
+67810504 tcg-algorithm -
+6781050401 tcg-algorithm-null -
+67810505 tcg-platformClass -
+6781050501 tcg-common -
+678105050101 tcg-at-platformManufacturerStr -
+678105050102 tcg-at-platformManufacturerId -
+678105050103 tcg-at-platformConfigUri -
+678105050104 tcg-at-platformModel -
+678105050105 tcg-at-platformVersion -
+678105050106 tcg-at-platformSerial -
+678105050107 tcg-at-platformConfiguration -
+67810505010701 tcg-at-platformConfiguration-v1 -
+67810505010702 tcg-at-platformConfiguration-v2 -
+67810505010703 tcg-at-platformConfiguration-v3 -
+67810505010704 tcg-at-platformConfigUri-v3 -
+678105050108 tcg-at-platformIdentifier -
+67810506 tcg-ce -
+6781050602 tcg-ce-relevantCredentials -
+6781050603 tcg-ce-relevantManifests -
+6781050604 tcg-ce-virtualPlatformAttestationService -
+6781050605 tcg-ce-migrationControllerAttestationService -
+6781050606 tcg-ce-migrationControllerRegistrationService -
+6781050607 tcg-ce-virtualPlatformBackupService -
+67810508 tcg-kp -
+6781050801 tcg-kp-EKCertificate -
+6781050802 tcg-kp-PlatformAttributeCertificate -
+6781050803 tcg-kp-AIKCertificate -
+6781050804 tcg-kp-PlatformKeyCertificate -
+6781050805 tcg-kp-DeltaPlatformAttributeCertificate -
+6781050806 tcg-kp-DeltaPlatformKeyCertificate -
+6781050807 tcg-kp-AdditionalPlatformAttributeCertificate -
+6781050808 tcg-kp-AdditionalPlatformKeyCertificate -
+6781050b tcg-ca -
+6781050b04 tcg-cap-verifiedPlatformCertificate -
+67810511 tcg-address -
+6781051101 tcg-address-ethernetmac -
+6781051102 tcg-address-wlanmac -
+6781051103 tcg-address-bluetoothmac -
+67810512 tcg-registry -
+6781051203 tcg-registry-componentClass -
+678105120301 tcg-registry-componentClass-tcg -
+678105120302 tcg-registry-componentClass-ietf -
+678105120303 tcg-registry-componentClass-dmtf -
+678105120304 tcg-registry-componentClass-pcie -
+678105120305 tcg-registry-componentClass-disk -
+67810513 tcg-traits -
+6781051301 tcg-tr-ID -
+678105130101 tcg-tr-ID-Boolean -
+678105130102 tcg-tr-ID-CertificateIdentifier -
+678105130103 tcg-tr-ID-CommonCriteria -
+678105130104 tcg-tr-ID-componentClass -
+678105130105 tcg-tr-ID-componentIdentifierV11 -
+678105130106 tcg-tr-ID-FIPSLevel -
+678105130107 tcg-tr-ID-ISO9000Level -
+678105130108 tcg-tr-ID-networkMAC -
+678105130109 tcg-tr-ID-OID -
+67810513010a tcg-tr-ID-PEN -
+67810513010b tcg-tr-ID-platformFirmwareCapabilities -
+67810513010c tcg-tr-ID-platformFirmwareSignatureVerification -
+67810513010d tcg-tr-ID-platformFirmwareUpdateCompliance -
+67810513010e tcg-tr-ID-platformHardwareCapabilities -
+67810513010f tcg-tr-ID-RTM -
+678105130110 tcg-tr-ID-status -
+678105130111 tcg-tr-ID-URI -
+678105130112 tcg-tr-ID-UTF8String -
+678105130113 tcg-tr-ID-IA5String -
+678105130114 tcg-tr-ID-PEMCertString -
+678105130115 tcg-tr-ID-PublicKey -
+6781051302 tcg-tr-category -
+678105130201 tcg-tr-cat-platformManufacturer -
+678105130202 tcg-tr-cat-platformModel -
+678105130203 tcg-tr-cat-platformVersion -
+678105130204 tcg-tr-cat-platformSerial -
+678105130205 tcg-tr-cat-platformManufacturerIdentifier -
+678105130206 tcg-tr-cat-platformOwnership -
+678105130207 tcg-tr-cat-componentClass -
+678105130208 tcg-tr-cat-componentManufacturer -
+678105130209 tcg-tr-cat-componentModel -
+67810513020a tcg-tr-cat-componentSerial -
+67810513020b tcg-tr-cat-componentStatus -
+67810513020c tcg-tr-cat-componentLocation -
+67810513020d tcg-tr-cat-componentRevision -
+67810513020e tcg-tr-cat-componentFieldReplaceable -
+67810513020f tcg-tr-cat-EKCertificate -
+678105130210 tcg-tr-cat-IAKCertificate -
+678105130211 tcg-tr-cat-IDevIDCertificate -
+678105130212 tcg-tr-cat-DICECertificate -
+678105130213 tcg-tr-cat-SPDMCertificate -
+678105130214 tcg-tr-cat-PEMCertificate -
+678105130215 tcg-tr-cat-PlatformCertificate -
+678105130216 tcg-tr-cat-DeltaPlatformCertificate -
+678105130217 tcg-tr-cat-RebasePlatformCertificate -
+678105130218 tcg-tr-cat-genericCertificate -
+678105130219 tcg-tr-cat-CommonCriteria -
+67810513021a tcg-tr-cat-componentIdentifierV11 -
+67810513021b tcg-tr-cat-FIPSLevel -
+67810513021c tcg-tr-cat-ISO9000 -
+67810513021d tcg-tr-cat-networkMAC -
+67810513021e tcg-tr-cat-attestationProtocol -
+67810513021f tcg-tr-cat-PEN -
+678105130220 tcg-tr-cat-platformFirmwareCapabilities -
+678105130221 tcg-tr-cat-platformHardwareCapabilities -
+678105130222 tcg-tr-cat-platformFirmwareSignatureVerification -
+678105130223 tcg-tr-cat-platformFirmwareUpdateCompliance -
+678105130224 tcg-tr-cat-RTM -
+678105130225 tcg-tr-cat-PublicKey -
+6781051303 tcg-tr-registry -
+";
