@@ -190,6 +190,11 @@ impl Certificate {
         number.map_or(1, |number| number.wrapping_add(1))
     }
 
+    /// Whether the version field says 1, or is absent (`X509_get_version` is 0); more than one octet of it counts.
+    pub fn is_version_1(&self) -> bool {
+        matches!(self.field(&self.fields.version), [] | [0])
+    }
+
     /// Whether OpenSSL takes it for some kind of CA (`X509_check_ca` is not 0): the CA flag, a version 1 self-signed
     /// certificate, or keyUsage with certificate signing in place of basicConstraints.
     pub fn can_issue(&self) -> bool {
@@ -198,7 +203,7 @@ impl Certificate {
             (Some(usage), _) if usage & CERTIFICATE_SIGNING == 0 => false,
             (_, Some(ca)) => ca,
             (Some(_), None) => true,
-            (None, None) => self.version() == 1 && self.is_self_signed(),
+            (None, None) => self.is_version_1() && self.is_self_signed(),
         }
     }
 

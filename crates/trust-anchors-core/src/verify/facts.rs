@@ -212,7 +212,7 @@ impl Facts {
             has_unknown_critical: false,
             subject_key_identifier: None,
             authority: Authority::default(),
-            is_version_1: certificate.version() == 1,
+            is_version_1: certificate.is_version_1(),
             subject_alternative_names: None,
             name_constraints: None,
             resources: Resources::default(),

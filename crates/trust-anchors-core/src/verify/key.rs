@@ -85,6 +85,17 @@ pub(super) struct DsaKey {
     pub(super) key: BigUint,
 }
 
+/// Whether the header of the structure ends within the octets that a key's decoder reads it from (`HEADER_SIZE` in
+/// `crypto/asn1/a_d2i_fp.c`). Only a length that is padded with zeros makes a longer one.
+fn is_header_readable(subject_public_key_info: &[u8], version: OpensslVersion) -> bool {
+    const HEADER_SIZE: usize = 8;
+    let octets = match subject_public_key_info {
+        [_, length @ 0x81..=0xff, ..] => 2 + usize::from(length & 0x7f),
+        _ => 2,
+    };
+    octets + usize::from(version.wants_octet_after_long_length()) <= HEADER_SIZE
+}
+
 /// What [`PublicKey::decode`] costs in microseconds, roughly: whether a point is on its curve is quickly known on the usual curves
 /// alone.
 pub fn decoding_cost(subject_public_key_info: &[u8]) -> u32 {
@@ -112,6 +123,9 @@ impl PublicKey {
     /// `None` where `X509_get0_pubkey` gives no key: an unknown algorithm, parameters or a key that cannot be decoded, a point that
     /// is not on its curve; and ML-DSA, SLH-DSA and ML-KEM before OpenSSL 3.5.
     pub fn decode(subject_public_key_info: &[u8], profile: &Profile) -> Option<Self> {
+        if !is_header_readable(subject_public_key_info, profile.openssl) {
+            return None;
+        }
         let (algorithm, key) = der::read_subject_public_key_info(subject_public_key_info)?;
         // The unused bits of the BIT STRING are not looked at.
         let octets = &*key.octets;
