@@ -42,7 +42,7 @@ impl OpensslVersion {
     }
 
     /// Whether `asn1_get_length` wants another octet after length octets in the long form, even when the length is zero.
-    pub(crate) fn wants_octet_after_long_length(self) -> bool {
+    fn wants_octet_after_long_length(self) -> bool {
         self != Self::V3_5
     }
 }

@@ -85,15 +85,17 @@ pub(super) struct DsaKey {
     pub(super) key: BigUint,
 }
 
-/// Whether the header of the structure ends within the octets that a key's decoder reads it from (`HEADER_SIZE` in
-/// `crypto/asn1/a_d2i_fp.c`). Only a length that is padded with zeros makes a longer one.
+/// Whether a key's decoder gets past the header of the structure (`asn1_d2i_read_bio` in `crypto/asn1/a_d2i_fp.c`), which `d2i_X509`
+/// accepts with any number of length octets. Measured with 3.0.16, 3.0.19 and 3.5.8.
 fn is_header_readable(subject_public_key_info: &[u8], version: OpensslVersion) -> bool {
-    const HEADER_SIZE: usize = 8;
-    let octets = match subject_public_key_info {
-        [_, length @ 0x81..=0xff, ..] => 2 + usize::from(length & 0x7f),
-        _ => 2,
+    let most = match version {
+        OpensslVersion::V3_0 | OpensslVersion::V3_5_0 => 5,
+        OpensslVersion::V3_5 => 8,
     };
-    octets + usize::from(version.wants_octet_after_long_length()) <= HEADER_SIZE
+    match subject_public_key_info {
+        [_, length @ 0x80..=0xff, ..] => length & 0x7f <= most,
+        _ => true,
+    }
 }
 
 /// What [`PublicKey::decode`] costs in microseconds, roughly: whether a point is on its curve is quickly known on the usual curves
