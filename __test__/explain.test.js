@@ -239,8 +239,8 @@ test('without evidence, the causes stand in the order of the catalogue, and none
 })
 
 test('a well-known public host behind an unknown issuer means interception', () => {
-  const explanation = explain(failure('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain', { config: { url: 'https://registry.npmjs.org/left-pad' } }), settings)
-  assert.deepEqual([explanation.context.host, explanation.context.port], ['registry.npmjs.org', 443])
+  const explanation = explain(failure('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain', { config: { url: 'https://api.github.com/users' } }), settings)
+  assert.deepEqual([explanation.context.host, explanation.context.port], ['api.github.com', 443])
   assert.equal(first(explanation).id, 'intercepted')
   assert.equal(first(explanation).likelihood, 'likely')
   assert.equal(cause(explanation, 'private-ca')?.likelihood, 'unlikely')

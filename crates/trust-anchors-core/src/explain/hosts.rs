@@ -21,9 +21,6 @@ const PRIVATE_SUFFIXES: &[&str] = &[
 
 /// Hosts whose certificates come from public CAs, and that programs connect to every day.
 const PUBLIC_SERVICES: &[&str] = &[
-    "npmjs.org",
-    "npmjs.com",
-    "yarnpkg.com",
     "nodejs.org",
     "github.com",
     "githubusercontent.com",
@@ -156,8 +153,8 @@ mod tests {
         ] {
             assert!(!is_private(host), "{host}");
         }
-        assert_eq!(public_service("registry.npmjs.org"), Some("npmjs.org"));
-        assert_eq!(public_service("notnpmjs.org"), None);
+        assert_eq!(public_service("api.github.com"), Some("github.com"));
+        assert_eq!(public_service("notgithub.com"), None);
         assert_eq!(
             managed_service("x.eu-west-1.rds.amazonaws.com").map(|(vendor, _)| vendor),
             Some("Amazon RDS")
