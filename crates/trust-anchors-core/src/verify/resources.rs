@@ -401,7 +401,9 @@ fn check_addresses(path: &[Option<Vec<Family>>], sorts: bool) -> Vec<(Error, usi
             }
         }
     }
-    let inheriting = top.iter().filter(|family| {
+    // Behind an identifier of no known length nothing is looked at any more.
+    let known = top.iter().take_while(|family| family.has_identifier());
+    let inheriting = known.filter(|family| {
         family.blocks == Choice::Inherit
             && below
                 .iter()
