@@ -276,7 +276,8 @@ const CERTIFICATE_FAULTS = {
   }],
   'extensions-reversed': [1, (draft) => draft.extensions?.reverse()],
   'extension-odd-shape': [2, (draft, random) => {
-    const oid = der.objectIdentifier(EXTENSIONS[randomExtensionName(random, draft)])
+    // An odd one that is there already has no identifier of its own.
+    const oid = der.objectIdentifier(EXTENSIONS[randomExtensionName(random, draft)] ?? EXTENSIONS.basicConstraints)
     const raw = random.pick([
       () => der.sequence(oid, der.boolean(false), der.octetString()),
       () => der.sequence(oid, der.element(1, Buffer.from([1])), der.octetString(der.nullValue())),
