@@ -15,6 +15,26 @@ export declare class NativePreflight {
   finish(nodeRoots?: string | undefined | null): PreflightReport
 }
 
+/** What was seen. */
+export declare class NativeProbe {
+  /** One an address, in the order in which they were tried. */
+  attempts(): Array<AttemptFacts>
+  /** The certificates of an attempt that can be read, in the order in which they were sent. */
+  chain(attempt: number): Array<Certificate>
+  /** The position of the attempt that counts. */
+  decisive(): number
+}
+
+/** One look at an endpoint, which can be ended early. */
+export declare class NativeProber {
+  /** Nothing happens until `run`. */
+  constructor(target: NativeTarget, settings: NativeProbeSettings)
+  /** Looks; `null` when it was cancelled. Rejects for a defect of this package alone. */
+  run(): Promise<NativeProbe | null>
+  /** Ends a run at once; connections are closed. */
+  cancel(): void
+}
+
 /** What is trusted, indexed once and shared by every verification with it. */
 export declare class NativeTrust {
   /** The entries of a `ca` option, as Node reads them. */
@@ -64,6 +84,26 @@ export declare class NativeVerdict {
   findings(): Array<Finding>
   /** What the host name was compared with, when it did not match. */
   mismatch(): NameMismatch | null
+}
+
+/** One address looked at. */
+export interface AttemptFacts {
+  /** The peer's address. */
+  address?: string
+  /** The peer's port. */
+  port?: number
+  /** Milliseconds a stage. */
+  timings: TimingFacts
+  /** The session with the proxy. */
+  proxySession?: SessionFacts
+  /** The session. */
+  session?: SessionFacts
+  /** Where it ended. */
+  failure?: FailureFacts
+  /** The answer without a server name. */
+  withoutServerName?: WithoutServerNameFacts
+  /** The TLS versions. */
+  versions: Array<OfferFacts>
 }
 
 /** A block of the file. */
@@ -168,6 +208,16 @@ export interface ChangeFacts {
  */
 export declare function checkServerIdentities(cases: Array<IdentityCase>, node: string): Array<string | undefined | null>
 
+/** The wish for a client certificate. */
+export interface ClientCertificateFacts {
+  /** RFC 4514. */
+  authorities: Array<string>
+  /** Whether one was sent. */
+  sent: boolean
+  /** The alert that refused it. */
+  refused?: number
+}
+
 /** One way to arrive at a code. */
 export interface CodeCause {
   /** Stable kebab-case name. */
@@ -261,6 +311,18 @@ export interface Explained {
   reason?: string
   /** The server's certificate. */
   certificate?: Certificate
+}
+
+/** Where it ended. */
+export interface FailureFacts {
+  /** The stage. */
+  stage: 'dns' | 'tcp' | 'proxy' | 'starttls' | 'handshake'
+  /** How, in one word. */
+  kind: 'not-found' | 'refused' | 'unreachable' | 'reset' | 'closed' | 'timed-out' | 'alert' | 'plain-text' | 'tls-instead' | 'declined' | 'oversized' | 'malformed' | 'nothing-shared' | 'other'
+  /** The alert's number. */
+  alert?: number
+  /** The peer's or the system's words. */
+  text?: string
 }
 
 /** A rule that applied. */
@@ -365,6 +427,42 @@ export interface NameMismatch {
   commonNames: Array<string>
 }
 
+/** A host and a port. */
+export interface NativeEndpoint {
+  /** Name or address, without brackets. */
+  host: string
+  /** The port. */
+  port: number
+}
+
+/** How it is looked at; times in milliseconds. */
+export interface NativeProbeSettings {
+  /** The longest that one stage may take. */
+  stageTimeout: number
+  /** The longest that everything may take together. */
+  deadline: number
+  /** Whether every address is looked at. */
+  allAddresses: boolean
+  /** Whether to look at the answer without a server name, and at the TLS versions. */
+  lookFurther: boolean
+  /** The client certificate's chain, DER. */
+  certificates?: Array<Buffer>
+  /** Its key, PKCS#8 in DER. */
+  privateKey?: Buffer
+}
+
+/** An HTTP proxy. */
+export interface NativeProxy {
+  /** Name or address, without brackets. */
+  host: string
+  /** The port. */
+  port: number
+  /** Whether it is spoken to over TLS. */
+  isTls: boolean
+  /** The value of `Proxy-Authorization`. */
+  authorization?: string
+}
+
 /** How a chain is judged; the JavaScript facade fills in every field. */
 export interface NativeQuestion {
   /** The host name or address that was asked for. */
@@ -379,6 +477,24 @@ export interface NativeQuestion {
   node: string
   /** A cipher string, for the security level in it. */
   ciphers?: string
+}
+
+/** What is looked at; the JavaScript facade fills in every field. */
+export interface NativeTarget {
+  /** The name in ASCII, or the address without brackets. */
+  host: string
+  /** The port. */
+  port: number
+  /** The name for the server name indication; absent for an address. */
+  serverName?: string
+  /** The protocol whose preamble comes before TLS. */
+  startTls?: 'postgres' | 'mysql' | 'smtp' | 'imap' | 'pop3' | 'ldap'
+  /** The protocols offered by ALPN. */
+  alpn: Array<string>
+  /** Where to connect in place of `host` and `port`. */
+  connectTo?: NativeEndpoint
+  /** The proxy in between. */
+  proxy?: NativeProxy
 }
 
 /** What to load and how to merge it; the JavaScript facade fills in every field. */
@@ -407,6 +523,14 @@ export interface NativeTrustStoreOptions {
   now: number
   /** A certificate that expires within this many days is a finding. */
   minDaysLeft: number
+}
+
+/** Whether a version is spoken. */
+export interface OfferFacts {
+  /** The version. */
+  protocol: string
+  /** The cipher suite chosen with it. */
+  cipherSuite?: string
 }
 
 /** Panics on libuv's thread pool, so that a test can show what JavaScript sees of it. */
@@ -567,6 +691,26 @@ export interface Rule {
 /** Every rule. */
 export declare function rules(): Array<Rule>
 
+/** A session. */
+export interface SessionFacts {
+  /** Whether the handshake was completed. */
+  complete: boolean
+  /** As Node writes it. */
+  protocol: string
+  /** IANA name. */
+  cipherSuite: string
+  /** IANA name. */
+  group?: string
+  /** The protocol chosen. */
+  alpn?: string
+  /** DER, as sent. */
+  certificates: Array<Buffer>
+  /** DER. */
+  ocspResponse?: Buffer
+  /** The wish for a client certificate. */
+  clientCertificate?: ClientCertificateFacts
+}
+
 /** Where one copy of a certificate was found. */
 export interface Source {
   /** `node`, `mozilla`, `system`, `extra` or `ca`. */
@@ -585,6 +729,20 @@ export interface StoredCertificate {
   trusted?: Array<string>
   /** The uses it is not trusted for. */
   rejected: Array<string>
+}
+
+/** Milliseconds. */
+export interface TimingFacts {
+  /** Resolving the name. */
+  dns?: number
+  /** Connecting. */
+  tcp?: number
+  /** Asking the proxy. */
+  proxy?: number
+  /** The preamble. */
+  starttls?: number
+  /** The TLS handshake. */
+  handshake?: number
 }
 
 /** The verdict in short. */
@@ -613,4 +771,14 @@ export interface VerifyError {
   reason: string
   /** The position in the path. */
   depth: number
+}
+
+/** The answer without a server name. */
+export interface WithoutServerNameFacts {
+  /** Whether the certificates are the same. */
+  same: boolean
+  /** The others, DER. */
+  certificates?: Array<Buffer>
+  /** Where it ended. */
+  failure?: FailureFacts
 }

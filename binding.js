@@ -836,6 +836,8 @@ function __napiStampBindingTarget(exportsObject, target) {
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
 module.exports.NativePreflight = nativeBinding.NativePreflight
+module.exports.NativeProbe = nativeBinding.NativeProbe
+module.exports.NativeProber = nativeBinding.NativeProber
 module.exports.NativeTrust = nativeBinding.NativeTrust
 module.exports.NativeTrustStore = nativeBinding.NativeTrustStore
 module.exports.NativeVerdict = nativeBinding.NativeVerdict

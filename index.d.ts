@@ -183,6 +183,8 @@ export interface TrustStore {
   toPem(): string
   /** What Node says about a chain with this store as its trust. The store is indexed once. */
   verifyChain(chain: VerifyInput['chain'], options?: VerifyOptions): Verdict
+  /** `diagnose` with this store as its trust. */
+  diagnose(target: unknown, options?: Omit<DiagnoseOptions, 'ca'>): Promise<Diagnosis>
   /** What of this store expires within some days, and with `chain`, when the verdict on it changes. */
   forecast(options?: ForecastOptions): Forecast
   toJSON(): { certificates: Certificate[]; excluded: Excluded[]; findings: Finding[] }
@@ -492,3 +494,164 @@ export interface Verdict extends Outcome {
  * connection and throws for wrong arguments only: whatever is wrong with the certificates is the verdict.
  */
 export function verifyChain(input: VerifyInput): Verdict
+
+/** Where a target is, and how it is looked at. */
+export interface DiagnoseOptions extends Omit<VerifyOptions, 'hostname' | 'purpose' | 'ciphers'> {
+  /** What to trust, as Node reads a `ca` option; default what this process trusts. A `TrustStore`'s own `diagnose` trusts that store. */
+  ca?: VerifyInput['ca']
+  /** The name for SNI and the comparison of names, as Node's option; default the target's host. */
+  servername?: string
+  /** Connect there in place of the target's host and port: `192.0.2.7`, `192.0.2.7:8443`, `[::1]:443`. */
+  connectTo?: string
+  /** The preamble before TLS; default what the target's scheme or port says. `false`: TLS from the first octet. */
+  starttls?: 'postgres' | 'mysql' | 'smtp' | 'imap' | 'pop3' | 'ldap' | false
+  /** An HTTP proxy, `http://user:password@proxy:3128` or `https://…`; default `HTTPS_PROXY` unless `NO_PROXY` names the host; `false`: none. */
+  proxy?: string | false
+  /** Where `HTTPS_PROXY` and `NO_PROXY` are looked up; default `process.env`. */
+  env?: Record<string, string | undefined>
+  /** A client certificate, as Node takes it. */
+  cert?: string | Uint8Array
+  key?: string | Uint8Array
+  pfx?: Uint8Array
+  passphrase?: string
+  /** Look at every address of the name; default false. */
+  allAddresses?: boolean
+  /** Connect with this Node's own `tls.connect` too, and compare; default true. */
+  observe?: boolean
+  /** Look at the answer without a server name and at the TLS versions offered; default true. */
+  lookFurther?: boolean
+  /** Follow the certificates' AIA addresses to complete the chain; default false: nothing else is fetched. */
+  fetchMissing?: boolean
+  /** A certificate that expires within this many days is a finding; default 30. */
+  minDaysLeft?: number
+  /** Milliseconds for a stage (5,000) and for everything (20,000). */
+  stageTimeout?: number
+  timeout?: number
+  /** Ends everything at once; the promise rejects with its reason. */
+  signal?: AbortSignal
+  /** The options that the program itself passes to its TLS client, when it is they that are in question. */
+  tlsOptions?: Record<string, unknown>
+}
+
+/** The endpoint that was looked at. */
+export interface DiagnosedEndpoint {
+  /** `https`, `postgres`, `tls`… */
+  readonly protocol: string
+  readonly host: string
+  readonly port: number
+  /** The name sent as SNI; null for an address. */
+  readonly servername: string | null
+  readonly starttls: string | null
+  /** Host and port, without credentials. */
+  readonly proxy: string | null
+  /** The address connected to; null when it came to none. */
+  readonly address: string | null
+}
+
+export interface DiagnosedSession {
+  /** Whether the handshake was completed; false when only the server's first flight could be read. */
+  readonly complete: boolean
+  /** `TLSv1.3`. */
+  readonly protocol: string
+  /** IANA name. */
+  readonly cipherSuite: string
+  /** IANA name of the key exchange group; null for a key exchange without one. */
+  readonly group: string | null
+  readonly alpn: string | null
+  readonly ocsp: DiagnosedOcsp | null
+  /** Whether a client certificate was asked for. */
+  readonly clientCertificate: { authorities: string[]; sent: boolean; refused: string | null } | null
+  /** TLS versions the server speaks, the oldest first; empty when that was not looked at. */
+  readonly versions: { protocol: string; cipherSuite: string | null }[]
+  /** What is answered without a server name; null when that was not looked at. */
+  readonly withoutServername: { same: boolean; certificate: Certificate | null; failure: DiagnosedFailure | null } | null
+}
+
+/** A stapled OCSP response. */
+export interface DiagnosedOcsp {
+  readonly status: 'good' | 'revoked' | 'unknown' | 'unreadable'
+  /** ISO 8601. */
+  readonly producedAt: string | null
+  readonly thisUpdate: string | null
+  readonly nextUpdate: string | null
+  readonly revokedAt: string | null
+}
+
+/** Where a connection ended. */
+export interface DiagnosedFailure {
+  readonly stage: 'dns' | 'tcp' | 'proxy' | 'starttls' | 'handshake'
+  readonly kind:
+    | 'not-found' | 'refused' | 'unreachable' | 'reset' | 'closed' | 'timed-out' | 'alert' | 'plain-text' | 'tls-instead' | 'declined'
+    | 'oversized' | 'malformed' | 'nothing-shared' | 'other'
+  readonly alert: number | null
+  readonly text: string | null
+}
+
+/** What one address of the name answered. */
+export interface DiagnosedAddress {
+  readonly address: string | null
+  readonly ok: boolean
+  readonly code: string | null
+  /** SHA-256 of the certificates sent. */
+  readonly chain: string[]
+  readonly failure: DiagnosedFailure | null
+}
+
+/** What this Node's own `tls.connect` came to. */
+export interface ObservedOutcome {
+  readonly ok: boolean
+  readonly code: string | null
+  readonly message: string | null
+  /** The running Node. */
+  readonly node: string
+}
+
+/** A fix that was tried: the handshake of a fresh Node with it. */
+export interface Proof {
+  /** What was tried, in one line. */
+  readonly title: string
+  readonly ok: boolean
+  readonly code: string | null
+  readonly node: string
+}
+
+export interface Diagnosis {
+  /** As it was given. */
+  readonly target: string
+  readonly endpoint: DiagnosedEndpoint | null
+  /** Whether Node connects: as predicted and, where it was looked at, as observed. */
+  readonly ok: boolean
+  /** The `code` of Node's error: the verdict's, or that of the connection; null when there is none. */
+  readonly code: string | null
+  /** The verdict on the chain; null when the server sent none. */
+  readonly verdict: Verdict | null
+  readonly observed: ObservedOutcome | null
+  /** The certificates in the order they were sent. */
+  readonly chain: Certificate[]
+  readonly session: DiagnosedSession | null
+  readonly failure: DiagnosedFailure | null
+  /** With `allAddresses` one for each address of the name. */
+  readonly addresses: DiagnosedAddress[]
+  /** Milliseconds; null for what was not reached. */
+  readonly timings: { dns: number | null; tcp: number | null; proxy: number | null; starttls: number | null; handshake: number | null }
+  /** The same chain from elsewhere; worked out when it is first asked for. */
+  readonly perspectives: PerspectiveVerdict[]
+  /** The gravest first. */
+  readonly findings: Finding[]
+  /** The intermediates that `fetchMissing` found. */
+  readonly fetched: Certificate[]
+  readonly proofs: Proof[]
+  toJSON(): Record<string, unknown>
+  toString(): string
+}
+
+/**
+ * Connects, looks at the chain as it was sent, judges it as Node does, says who must act and what mends it. Sends nothing but the handshake and
+ * its STARTTLS preamble.
+ *
+ * @param target `https://host`, `host:port`, `postgres://…`, `smtp://…` and their like; a caught error, whose host it is; a live `tls.TLSSocket`;
+ *   or a chain as PEM or DER, which is judged without a connection.
+ *
+ * Rejects for wrong arguments and an aborted signal only: a server that cannot be reached is a finding.
+ */
+export function diagnose(target: unknown, options?: DiagnoseOptions): Promise<Diagnosis>

@@ -165,6 +165,14 @@ class TrustStore {
   }
 
   /**
+   * @param {unknown} target
+   * @param {Omit<import('../index.js').DiagnoseOptions, 'ca'>} [options]
+   */
+  diagnose(target, options) {
+    return require('./diagnose.js').diagnoseWith(target, validateObject(options, 'options'), this.#trusted(), this.connectOptions())
+  }
+
+  /**
    * @param {import('../index.js').ForecastOptions} [options]
    * @returns {import('../index.js').Forecast}
    */

@@ -145,16 +145,37 @@ function label(entry) {
   return `${entry.name} ${entry.version}`
 }
 
-/** @param {string[]} targets @returns {Metadata} */
+/**
+ * What is built for any of the targets. Asked for one at a time: cargo 1.95 ends in a panic when it is asked for both Windows targets at once and a
+ * crate belongs to one of them alone.
+ *
+ * @param {string[]} targets @returns {Metadata}
+ */
 function metadataOf(targets) {
-  const platforms = targets.flatMap((target) => ['--filter-platform', target])
-  const output = execFileSync('cargo', ['metadata', '--format-version', '1', '--locked', '--all-features', ...platforms], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  return JSON.parse(output)
+  const each = targets.map(metadataOfOne)
+  /** @template {{ id: string }} T @param {T[]} entries */
+  const once = (entries) => [...new Map(entries.map((entry) => [entry.id, entry])).values()]
+  return {
+    packages: once(each.flatMap(({ packages }) => packages)),
+    workspace_members: [...new Set(each.flatMap((one) => one.workspace_members))],
+    resolve: { nodes: once(each.flatMap(({ resolve }) => resolve.nodes)) },
+  }
+}
+
+/** @param {string} target @returns {Metadata} */
+function metadataOfOne(target) {
+  const metadata = JSON.parse(cargo(['metadata', '--format-version', '1', '--locked', '--all-features', '--filter-platform', target]))
+  // The metadata count an optional crate that a feature only mentions (`ring?/alloc`); the tree knows what is built.
+  const tree = cargo(['tree', '--workspace', '--locked', '--all-features', '--target', target, '--edges', 'all', '--prefix', 'none', '--format', '{p}'])
+  const built = new Set(tree.split('\n').map((line) => /^(\S+) v(\S+)/.exec(line)?.slice(1).join(' ')))
+  const packages = metadata.packages.filter((/** @type {Package} */ entry) => built.has(label(entry)))
+  const ids = new Set(packages.map((/** @type {Package} */ { id }) => id))
+  return { ...metadata, packages, resolve: { nodes: metadata.resolve.nodes.filter((/** @type {{ id: string }} */ { id }) => ids.has(id)) } }
+}
+
+/** @param {string[]} args */
+function cargo(args) {
+  return execFileSync('cargo', args, { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 function main() {

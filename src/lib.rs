@@ -11,6 +11,7 @@ mod explain;
 mod identity;
 mod inspect;
 mod preflight;
+mod probe;
 mod rules;
 mod store;
 mod task;

@@ -13,6 +13,7 @@ pub mod node;
 pub mod openssl_config;
 pub mod pem;
 pub mod preflight;
+pub mod probe;
 pub mod public_roots;
 pub mod shipped_roots;
 pub mod source;

@@ -1,0 +1,101 @@
+'use strict'
+
+// `diagnose`: from an address to the cause, the fix and the proof.
+
+const net = require('node:net')
+
+const { NativeProber } = require('./native.js')
+const { Diagnosis } = require('./diagnose/diagnosis.js')
+const { observe } = require('./diagnose/observe.js')
+const { endpointOf } = require('./diagnose/target.js')
+const { trustedByDefault, trustedByOption } = require('./trusted.js')
+const { validateAbortSignal, validateBoolean, validateInteger, validateObject } = require('./validate.js')
+const { verdictOn } = require('./verify.js')
+
+const STAGE_TIMEOUT = 5_000
+const DEADLINE = 20_000
+const MAX_DEADLINE = 600_000
+
+/**
+ * @param {unknown} target
+ * @param {unknown} [options]
+ * @returns {Promise<import('../index.js').Diagnosis>}
+ */
+async function diagnose(target, options) {
+  const given = validateObject(options, 'options')
+  const trusted = given.ca === undefined || given.ca === '' ? trustedByDefault() : trustedByOption(given.ca, true)
+  return diagnoseWith(target, given, trusted, given.ca === undefined ? {} : { ca: /** @type {string} */ (given.ca) })
+}
+
+/**
+ * @param {unknown} target
+ * @param {Record<string, unknown>} given
+ * @param {import('./trusted.js').Trusted} trusted
+ * @param {{ ca?: string, secureContext?: import('node:tls').SecureContext }} observedTrust
+ */
+async function diagnoseWith(target, given, trusted, observedTrust) {
+  const signal = validateAbortSignal(given.signal, 'options.signal')
+  const endpoint = endpointOf(target)
+  const servername = net.isIP(endpoint.host) ? undefined : endpoint.host
+  const timeout = validateInteger(given.timeout ?? DEADLINE, 'options.timeout', 1, MAX_DEADLINE)
+  const prober = new NativeProber(
+    { host: endpoint.host, port: endpoint.port, serverName: servername, startTls: endpoint.startTls, alpn: endpoint.alpn },
+    {
+      stageTimeout: validateInteger(given.stageTimeout ?? STAGE_TIMEOUT, 'options.stageTimeout', 1, MAX_DEADLINE),
+      deadline: timeout,
+      allAddresses: validateBoolean(given.allAddresses ?? false, 'options.allAddresses'),
+      lookFurther: validateBoolean(given.lookFurther ?? true, 'options.lookFurther'),
+    },
+  )
+  signal?.throwIfAborted()
+  const cancel = () => prober.cancel()
+  signal?.addEventListener('abort', cancel, { once: true })
+  const probe = await prober.run().finally(() => signal?.removeEventListener('abort', cancel))
+  if (probe === null) throw signal?.reason
+  const attempts = probe.attempts()
+  const attempt = /** @type {import('../binding.js').AttemptFacts} */ (attempts[probe.decisive()])
+  const { session, failure } = attempt
+  const verdict = session === undefined ? null : verdictOn(session.certificates, 'chain', trusted, { ...questionOf(given), hostname: endpoint.host }, 'options')
+  const observed = validateBoolean(given.observe ?? true, 'options.observe') && attempt.address !== undefined
+    ? await observe({ ...endpoint, servername, address: attempt.address, timeout, signal }, observedTrust)
+    : null
+  return /** @type {import('../index.js').Diagnosis} */ (new Diagnosis({
+    target: String(target),
+    endpoint: { protocol: endpoint.protocol, host: endpoint.host, port: endpoint.port, servername: servername ?? null, starttls: endpoint.startTls ?? null, proxy: null, address: attempt.address ?? null },
+    ok: (verdict?.ok ?? false) && failure === undefined && (observed?.ok ?? true),
+    code: verdict?.code ?? observed?.code ?? null,
+    verdict: /** @type {import('../index.js').Verdict | null} */ (verdict),
+    observed,
+    chain: probe.chain(probe.decisive()),
+    session: session === undefined ? null : {
+      complete: session.complete,
+      protocol: session.protocol,
+      cipherSuite: session.cipherSuite,
+      group: session.group ?? null,
+      alpn: session.alpn ?? null,
+      ocsp: null,
+      clientCertificate: session.clientCertificate === undefined ? null : { ...session.clientCertificate, refused: null },
+      versions: attempt.versions.map(({ protocol, cipherSuite }) => ({ protocol, cipherSuite: cipherSuite ?? null })),
+      withoutServername: null,
+    },
+    failure: failure === undefined ? null : { stage: failure.stage, kind: failure.kind, alert: failure.alert ?? null, text: failure.text ?? null },
+    addresses: [],
+    timings: {
+      dns: attempt.timings.dns ?? null,
+      tcp: attempt.timings.tcp ?? null,
+      proxy: attempt.timings.proxy ?? null,
+      starttls: attempt.timings.starttls ?? null,
+      handshake: attempt.timings.handshake ?? null,
+    },
+    findings: verdict?.findings ?? [],
+    fetched: [],
+    proofs: [],
+  }))
+}
+
+/** @param {Record<string, unknown>} given */
+function questionOf({ allowPartialTrustChain, node, perspectives, time }) {
+  return { allowPartialTrustChain, node, perspectives, time }
+}
+
+module.exports = { diagnose, diagnoseWith }

@@ -1,0 +1,415 @@
+//! Live endpoints.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use napi::bindgen_prelude::Buffer;
+use napi::tokio::task::AbortHandle;
+use napi_derive::napi;
+use trust_anchors_core::certificate::{self, rfc4514};
+use trust_anchors_core::der::OpensslVersion;
+use trust_anchors_core::probe::transport::{Proxy, StartTls};
+use trust_anchors_core::probe::{
+    self, Attempt, ClientIdentity, Failure, Kind, Probe, Session, Settings, Target,
+    WithoutServerName,
+};
+
+use crate::convert::Certificate;
+use crate::error::{Code, Error, Result};
+
+/// What is looked at; the JavaScript facade fills in every field.
+#[napi(object, object_to_js = false)]
+pub struct NativeTarget {
+    /// The name in ASCII, or the address without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// The name for the server name indication; absent for an address.
+    pub server_name: Option<String>,
+    /// The protocol whose preamble comes before TLS.
+    #[napi(ts_type = "'postgres' | 'mysql' | 'smtp' | 'imap' | 'pop3' | 'ldap'")]
+    pub start_tls: Option<String>,
+    /// The protocols offered by ALPN.
+    pub alpn: Vec<String>,
+    /// Where to connect in place of `host` and `port`.
+    pub connect_to: Option<NativeEndpoint>,
+    /// The proxy in between.
+    pub proxy: Option<NativeProxy>,
+}
+
+/// A host and a port.
+#[napi(object, object_to_js = false)]
+pub struct NativeEndpoint {
+    /// Name or address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+/// An HTTP proxy.
+#[napi(object, object_to_js = false)]
+pub struct NativeProxy {
+    /// Name or address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// Whether it is spoken to over TLS.
+    pub is_tls: bool,
+    /// The value of `Proxy-Authorization`.
+    pub authorization: Option<String>,
+}
+
+/// How it is looked at; times in milliseconds.
+#[napi(object, object_to_js = false)]
+pub struct NativeProbeSettings {
+    /// The longest that one stage may take.
+    pub stage_timeout: u32,
+    /// The longest that everything may take together.
+    pub deadline: u32,
+    /// Whether every address is looked at.
+    pub all_addresses: bool,
+    /// Whether to look at the answer without a server name, and at the TLS versions.
+    pub look_further: bool,
+    /// The client certificate's chain, DER.
+    pub certificates: Option<Vec<Buffer>>,
+    /// Its key, PKCS#8 in DER.
+    pub private_key: Option<Buffer>,
+}
+
+impl NativeTarget {
+    fn target(self) -> Result<Target> {
+        let start_tls = match self.start_tls.as_deref() {
+            None => None,
+            Some("postgres") => Some(StartTls::Postgres),
+            Some("mysql") => Some(StartTls::Mysql),
+            Some("smtp") => Some(StartTls::Smtp),
+            Some("imap") => Some(StartTls::Imap),
+            Some("pop3") => Some(StartTls::Pop3),
+            Some("ldap") => Some(StartTls::Ldap),
+            Some(other) => {
+                let message = format!("not a protocol with STARTTLS: {other}");
+                return Err(Error::new(Code::InvalidArgument, message));
+            }
+        };
+        Ok(Target {
+            host: self.host,
+            port: self.port,
+            server_name: self.server_name,
+            start_tls,
+            alpn: self.alpn,
+            connect_to: self.connect_to.map(|to| (to.host, to.port)),
+            proxy: self.proxy.map(|proxy| Proxy {
+                host: proxy.host,
+                port: proxy.port,
+                is_tls: proxy.is_tls,
+                authorization: proxy.authorization,
+            }),
+        })
+    }
+}
+
+impl NativeProbeSettings {
+    fn settings(self) -> Settings {
+        let identity =
+            self.certificates
+                .zip(self.private_key)
+                .map(|(certificates, private_key)| ClientIdentity {
+                    certificates: certificates.iter().map(|der| der.to_vec()).collect(),
+                    private_key: private_key.to_vec(),
+                });
+        Settings {
+            stage_timeout: Duration::from_millis(self.stage_timeout.into()),
+            deadline: Duration::from_millis(self.deadline.into()),
+            all_addresses: self.all_addresses,
+            look_further: self.look_further,
+            identity,
+        }
+    }
+}
+
+/// One look at an endpoint, which can be ended early.
+#[napi]
+pub struct NativeProber {
+    target: Target,
+    settings: Settings,
+    running: Mutex<Option<AbortHandle>>,
+}
+
+#[napi]
+impl NativeProber {
+    /// Nothing happens until `run`.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(target: NativeTarget, settings: NativeProbeSettings) -> Result<Self> {
+        Ok(Self {
+            target: target.target()?,
+            settings: settings.settings(),
+            running: Mutex::new(None),
+        })
+    }
+
+    /// Looks; `null` when it was cancelled. Rejects for a defect of this package alone.
+    #[napi]
+    pub async fn run(&self) -> napi::Result<Option<NativeProbe>> {
+        let (target, settings) = (self.target.clone(), self.settings.clone());
+        // In a task of its own: a panic comes back as an error, and the task can be aborted.
+        let task = napi::tokio::spawn(async move { probe::probe(&target, &settings).await });
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.abort_handle());
+        match task.await {
+            Ok(probe) => Ok(Some(NativeProbe {
+                probe: Arc::new(probe),
+            })),
+            Err(error) if error.is_cancelled() => Ok(None),
+            Err(error) => Err(napi::Error::from_reason(format!(
+                "a defect in trust-anchors, please report it: {error}"
+            ))),
+        }
+    }
+
+    /// Ends a run at once; connections are closed.
+    #[napi(catch_unwind)]
+    pub fn cancel(&self) {
+        if let Some(running) = &*self.running.lock().unwrap_or_else(PoisonError::into_inner) {
+            running.abort();
+        }
+    }
+}
+
+/// What was seen.
+#[napi]
+pub struct NativeProbe {
+    pub(crate) probe: Arc<Probe>,
+}
+
+#[napi]
+impl NativeProbe {
+    /// One an address, in the order in which they were tried.
+    #[napi(catch_unwind)]
+    pub fn attempts(&self) -> Vec<AttemptFacts> {
+        self.probe.attempts.iter().map(AttemptFacts::from).collect()
+    }
+
+    /// The certificates of an attempt that can be read, in the order in which they were sent.
+    #[napi(catch_unwind)]
+    pub fn chain(&self, attempt: u32) -> Vec<Certificate> {
+        let session = usize::try_from(attempt)
+            .ok()
+            .and_then(|position| self.probe.attempts.get(position))
+            .and_then(|attempt| attempt.session.as_ref());
+        session
+            .iter()
+            .flat_map(|session| &session.certificates)
+            .filter_map(|der| certificate::Certificate::decode(der, OpensslVersion::V3_5).ok())
+            .map(|certificate| Certificate::from(&certificate))
+            .collect()
+    }
+
+    /// The position of the attempt that counts.
+    #[napi(catch_unwind)]
+    pub fn decisive(&self) -> u32 {
+        let decisive = self.probe.decisive();
+        let found = self
+            .probe
+            .attempts
+            .iter()
+            .position(|attempt| decisive.is_some_and(|other| std::ptr::eq(attempt, other)));
+        found
+            .and_then(|position| u32::try_from(position).ok())
+            .unwrap_or(0)
+    }
+}
+
+/// One address looked at.
+#[napi(object, object_from_js = false)]
+pub struct AttemptFacts {
+    /// The peer's address.
+    pub address: Option<String>,
+    /// The peer's port.
+    pub port: Option<u16>,
+    /// Milliseconds a stage.
+    pub timings: TimingFacts,
+    /// The session with the proxy.
+    pub proxy_session: Option<SessionFacts>,
+    /// The session.
+    pub session: Option<SessionFacts>,
+    /// Where it ended.
+    pub failure: Option<FailureFacts>,
+    /// The answer without a server name.
+    pub without_server_name: Option<WithoutServerNameFacts>,
+    /// The TLS versions.
+    pub versions: Vec<OfferFacts>,
+}
+
+impl From<&Attempt> for AttemptFacts {
+    fn from(attempt: &Attempt) -> Self {
+        let timings = &attempt.timings;
+        Self {
+            address: attempt.address.map(|address| address.ip().to_string()),
+            port: attempt.address.map(|address| address.port()),
+            timings: TimingFacts {
+                dns: timings.dns,
+                tcp: timings.tcp,
+                proxy: timings.proxy,
+                starttls: timings.start_tls,
+                handshake: timings.handshake,
+            },
+            proxy_session: attempt.proxy_session.as_ref().map(SessionFacts::from),
+            session: attempt.session.as_ref().map(SessionFacts::from),
+            failure: attempt.failure.as_ref().map(FailureFacts::from),
+            without_server_name: attempt.without_server_name.as_ref().map(|answer| {
+                let mut facts = WithoutServerNameFacts {
+                    same: matches!(answer, WithoutServerName::Same),
+                    certificates: None,
+                    failure: None,
+                };
+                match answer {
+                    WithoutServerName::Same => {}
+                    WithoutServerName::Other(sent) => facts.certificates = Some(buffers(sent)),
+                    WithoutServerName::Refused(failure) => facts.failure = Some(failure.into()),
+                }
+                facts
+            }),
+            versions: attempt
+                .versions
+                .iter()
+                .map(|offer| OfferFacts {
+                    protocol: offer.protocol.as_str(),
+                    cipher_suite: offer.cipher_suite.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn buffers(certificates: &[Vec<u8>]) -> Vec<Buffer> {
+    certificates
+        .iter()
+        .map(|der| Buffer::from(der.as_slice()))
+        .collect()
+}
+
+/// Milliseconds.
+#[napi(object, object_from_js = false)]
+pub struct TimingFacts {
+    /// Resolving the name.
+    pub dns: Option<f64>,
+    /// Connecting.
+    pub tcp: Option<f64>,
+    /// Asking the proxy.
+    pub proxy: Option<f64>,
+    /// The preamble.
+    pub starttls: Option<f64>,
+    /// The TLS handshake.
+    pub handshake: Option<f64>,
+}
+
+/// A session.
+#[napi(object, object_from_js = false)]
+pub struct SessionFacts {
+    /// Whether the handshake was completed.
+    pub complete: bool,
+    /// As Node writes it.
+    pub protocol: &'static str,
+    /// IANA name.
+    pub cipher_suite: String,
+    /// IANA name.
+    pub group: Option<String>,
+    /// The protocol chosen.
+    pub alpn: Option<String>,
+    /// DER, as sent.
+    pub certificates: Vec<Buffer>,
+    /// DER.
+    pub ocsp_response: Option<Buffer>,
+    /// The wish for a client certificate.
+    pub client_certificate: Option<ClientCertificateFacts>,
+}
+
+impl From<&Session> for SessionFacts {
+    fn from(session: &Session) -> Self {
+        Self {
+            complete: session.is_complete,
+            protocol: session.protocol.as_str(),
+            cipher_suite: session.cipher_suite.clone(),
+            group: session.group.clone(),
+            alpn: session.alpn.clone(),
+            certificates: buffers(&session.certificates),
+            ocsp_response: session.ocsp_response.as_deref().map(Buffer::from),
+            client_certificate: session.client_certificate.as_ref().map(|request| {
+                ClientCertificateFacts {
+                    authorities: request
+                        .authorities
+                        .iter()
+                        .map(|name| rfc4514(name))
+                        .collect(),
+                    sent: request.sent,
+                    refused: request.refused,
+                }
+            }),
+        }
+    }
+}
+
+/// The wish for a client certificate.
+#[napi(object, object_from_js = false)]
+pub struct ClientCertificateFacts {
+    /// RFC 4514.
+    pub authorities: Vec<String>,
+    /// Whether one was sent.
+    pub sent: bool,
+    /// The alert that refused it.
+    pub refused: Option<u8>,
+}
+
+/// Where it ended.
+#[napi(object, object_from_js = false)]
+pub struct FailureFacts {
+    /// The stage.
+    #[napi(ts_type = "'dns' | 'tcp' | 'proxy' | 'starttls' | 'handshake'")]
+    pub stage: &'static str,
+    /// How, in one word.
+    #[napi(
+        ts_type = "'not-found' | 'refused' | 'unreachable' | 'reset' | 'closed' | 'timed-out' | 'alert' | 'plain-text' | 'tls-instead' | 'declined' | 'oversized' | 'malformed' | 'nothing-shared' | 'other'"
+    )]
+    pub kind: &'static str,
+    /// The alert's number.
+    pub alert: Option<u8>,
+    /// The peer's or the system's words.
+    pub text: Option<String>,
+}
+
+impl From<&Failure> for FailureFacts {
+    fn from(failure: &Failure) -> Self {
+        let (alert, text) = match &failure.kind {
+            Kind::Alert(description) => (Some(*description), None),
+            Kind::Declined(text) | Kind::Malformed(text) | Kind::Other(text) => {
+                (None, Some(text.clone()))
+            }
+            _ => (None, None),
+        };
+        Self {
+            stage: failure.stage.as_str(),
+            kind: failure.kind.as_str(),
+            alert,
+            text,
+        }
+    }
+}
+
+/// The answer without a server name.
+#[napi(object, object_from_js = false)]
+pub struct WithoutServerNameFacts {
+    /// Whether the certificates are the same.
+    pub same: bool,
+    /// The others, DER.
+    pub certificates: Option<Vec<Buffer>>,
+    /// Where it ended.
+    pub failure: Option<FailureFacts>,
+}
+
+/// Whether a version is spoken.
+#[napi(object, object_from_js = false)]
+pub struct OfferFacts {
+    /// The version.
+    pub protocol: &'static str,
+    /// The cipher suite chosen with it.
+    pub cipher_suite: Option<String>,
+}
