@@ -372,7 +372,7 @@ pub struct FailureFacts {
     pub kind: &'static str,
     /// The alert's number.
     pub alert: Option<u8>,
-    /// The peer's or the system's words.
+    /// The peer's or the system's words; the name of the protocol that is spoken in place of TLS.
     pub text: Option<String>,
 }
 
@@ -383,6 +383,7 @@ impl From<&Failure> for FailureFacts {
             Kind::Declined(text) | Kind::Malformed(text) | Kind::Other(text) => {
                 (None, Some(text.clone()))
             }
+            Kind::PlainText(protocol) => (None, protocol.name().map(str::to_owned)),
             _ => (None, None),
         };
         Self {

@@ -1,5 +1,7 @@
 //! Where a look at an endpoint ended, and how.
 
+use super::plain_text::PlainText;
+
 /// The stages of a connection, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
@@ -81,25 +83,6 @@ impl Kind {
             Self::Other(_) => "other",
         }
     }
-}
-
-/// What a plain-text peer seems to speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PlainText {
-    /// `HTTP/1.1 …`
-    Http,
-    /// `220 …`
-    Smtp,
-    /// `* OK …`
-    Imap,
-    /// `+OK …`
-    Pop3,
-    /// `SSH-2.0-…`
-    Ssh,
-    /// A MySQL greeting.
-    Mysql,
-    /// Something else.
-    Unknown,
 }
 
 /// Where and how it ended.

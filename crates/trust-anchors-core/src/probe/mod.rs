@@ -6,6 +6,7 @@
 //! that, and a close. Each stage has a timeout, the whole a deadline, and what is read is bounded.
 
 pub mod failure;
+pub mod plain_text;
 pub mod session;
 pub mod tls;
 pub mod transport;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 pub use failure::{Failure, Kind, Stage};
+pub use plain_text::PlainText;
 pub use session::{ClientCertificateRequest, Protocol, Session};
 pub use transport::{Proxy, StartTls};
 
