@@ -244,6 +244,23 @@ export interface Command {
   text: string
 }
 
+/** What is known besides the probe and the verdict; `lib/diagnose.js` gathers it. */
+export interface DiagnoseContext {
+  /** What this Node observed; absent when it did not look. */
+  observed?: NativeObserved
+  /** Why this Node did not look although it was asked to. */
+  notObserved?: string
+  /** Seconds since 1970. */
+  now: number
+  /** A certificate that expires within this many days is a finding. */
+  minDaysLeft: number
+  /** The process. */
+  process: NativeProcess
+}
+
+/** What is wrong with an endpoint and the way to it, the gravest first. */
+export declare function diagnoseFindings(probe: NativeProbe, verdict: NativeVerdict | undefined | null, context: DiagnoseContext): Array<Finding>
+
 /** What `url.domainToASCII` makes of each host; null for a Node that compares hosts as they are. */
 export declare function domainsToAscii(hosts: Array<string>, node: string): Array<string | undefined | null>
 
@@ -435,6 +452,16 @@ export interface NativeEndpoint {
   port: number
 }
 
+/** What this Node's own `tls.connect` came to. */
+export interface NativeObserved {
+  /** Whether it connected. */
+  ok: boolean
+  /** The `code` of its error. */
+  code?: string
+  /** The error's message. */
+  message?: string
+}
+
 /** How it is looked at; times in milliseconds. */
 export interface NativeProbeSettings {
   /** The longest that one stage may take. */
@@ -449,6 +476,12 @@ export interface NativeProbeSettings {
   certificates?: Array<Buffer>
   /** Its key, PKCS#8 in DER. */
   privateKey?: Buffer
+}
+
+/** The process that connects. */
+export interface NativeProcess {
+  /** `24` or `24.11.0`. */
+  node: string
 }
 
 /** An HTTP proxy. */

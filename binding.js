@@ -842,6 +842,7 @@ module.exports.NativeTrust = nativeBinding.NativeTrust
 module.exports.NativeTrustStore = nativeBinding.NativeTrustStore
 module.exports.NativeVerdict = nativeBinding.NativeVerdict
 module.exports.checkServerIdentities = nativeBinding.checkServerIdentities
+module.exports.diagnoseFindings = nativeBinding.diagnoseFindings
 module.exports.domainsToAscii = nativeBinding.domainsToAscii
 module.exports.errorCodes = nativeBinding.errorCodes
 module.exports.examineChain = nativeBinding.examineChain

@@ -4,17 +4,18 @@
 
 const net = require('node:net')
 
-const { NativeProber } = require('./native.js')
+const { diagnoseFindings, NativeProber } = require('./native.js')
 const { Diagnosis } = require('./diagnose/diagnosis.js')
 const { observe } = require('./diagnose/observe.js')
 const { endpointOf } = require('./diagnose/target.js')
 const { trustedByDefault, trustedByOption } = require('./trusted.js')
-const { validateAbortSignal, validateBoolean, validateInteger, validateObject } = require('./validate.js')
-const { verdictOn } = require('./verify.js')
+const { validateAbortSignal, validateBoolean, validateInteger, validateNode, validateObject, validateTime } = require('./validate.js')
+const { nativeOf, verdictOn } = require('./verify.js')
 
 const STAGE_TIMEOUT = 5_000
 const DEADLINE = 20_000
 const MAX_DEADLINE = 600_000
+const MAX_DAYS = 36_500
 
 /**
  * @param {unknown} target
@@ -59,6 +60,13 @@ async function diagnoseWith(target, given, trusted, observedTrust) {
   const observed = validateBoolean(given.observe ?? true, 'options.observe') && attempt.address !== undefined
     ? await observe({ ...endpoint, servername, address: attempt.address, timeout, signal }, observedTrust)
     : null
+  const context = {
+    observed: observed === null ? undefined : { ok: observed.ok, code: observed.code ?? undefined, message: observed.message ?? undefined },
+    notObserved: undefined,
+    now: validateTime(given.time, 'options.time'),
+    minDaysLeft: validateInteger(given.minDaysLeft ?? 30, 'options.minDaysLeft', 0, MAX_DAYS),
+    process: { node: validateNode(given.node, 'options.node') },
+  }
   return /** @type {import('../index.js').Diagnosis} */ (new Diagnosis({
     target: String(target),
     endpoint: { protocol: endpoint.protocol, host: endpoint.host, port: endpoint.port, servername: servername ?? null, starttls: endpoint.startTls ?? null, proxy: null, address: attempt.address ?? null },
@@ -87,7 +95,7 @@ async function diagnoseWith(target, given, trusted, observedTrust) {
       starttls: attempt.timings.starttls ?? null,
       handshake: attempt.timings.handshake ?? null,
     },
-    findings: verdict?.findings ?? [],
+    findings: diagnoseFindings(probe, verdict === null ? undefined : nativeOf(verdict), context),
     fetched: [],
     proofs: [],
   }))

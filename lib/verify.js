@@ -76,6 +76,15 @@ class Verdict {
     return (this.#examined ??= examineChain(chain, trusted.trust, asked))
   }
 
+  /**
+   * The verdict as the addon knows it.
+   *
+   * @param {Verdict} verdict
+   */
+  static nativeOf(verdict) {
+    return verdict.#native
+  }
+
   get errors() {
     return (this.#made.errors ??= this.#native.errors())
   }
@@ -155,4 +164,4 @@ function verifyChain(input) {
   return /** @type {VerdictShape} */ (verdictOn(given.chain, 'input.chain', trusted, given, 'input'))
 }
 
-module.exports = { inputOf, verdictOn, verifyChain }
+module.exports = { inputOf, nativeOf: Verdict.nativeOf, verdictOn, verifyChain }

@@ -6,6 +6,7 @@
 )]
 
 mod convert;
+mod diagnose;
 mod error;
 mod explain;
 mod identity;

@@ -151,11 +151,13 @@ impl NativeProber {
     #[napi]
     pub async fn run(&self) -> napi::Result<Option<NativeProbe>> {
         let (target, settings) = (self.target.clone(), self.settings.clone());
+        let looked_at = self.target.clone();
         // In a task of its own: a panic comes back as an error, and the task can be aborted.
         let task = napi::tokio::spawn(async move { probe::probe(&target, &settings).await });
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.abort_handle());
         match task.await {
             Ok(probe) => Ok(Some(NativeProbe {
+                target: looked_at,
                 probe: Arc::new(probe),
             })),
             Err(error) if error.is_cancelled() => Ok(None),
@@ -177,6 +179,7 @@ impl NativeProber {
 /// What was seen.
 #[napi]
 pub struct NativeProbe {
+    pub(crate) target: Target,
     pub(crate) probe: Arc<Probe>,
 }
 

@@ -180,9 +180,9 @@ pub fn examine_chain(
 /// A verdict. Its parts become JavaScript values when they are asked for.
 #[napi]
 pub struct NativeVerdict {
-    case: Case,
-    viewpoint: Viewpoint,
-    verdict: verify::Verdict,
+    pub(crate) case: Case,
+    pub(crate) viewpoint: Viewpoint,
+    pub(crate) verdict: verify::Verdict,
 }
 
 /// The verdict in short.

@@ -5,6 +5,7 @@ pub mod case;
 pub mod certificate;
 pub mod container;
 pub mod der;
+pub mod diagnose;
 pub mod env;
 pub mod explain;
 pub mod findings;

@@ -1,6 +1,7 @@
 //! Rules about a chain that was judged: one for each way in which a verdict fails, and what is worth knowing beside it.
 
-use crate::findings::{Actor, Rule, Severity};
+use super::rule;
+use crate::findings::Rule;
 
 /// The rules of this area.
 pub static RULES: &[&Rule] = &[
@@ -33,23 +34,6 @@ pub static RULES: &[&Rule] = &[
     &OUT_OF_ORDER,
     &LEAF_NOT_FIRST,
 ];
-
-macro_rules! rule {
-    ($name:ident, $id:literal, $severity:ident, $actor:ident, $title:literal, $finds:literal, $why:literal, $looks:literal, $fix:literal, $source:literal) => {
-        #[doc = concat!($title, ".")]
-        pub static $name: Rule = Rule {
-            id: $id,
-            severity: Severity::$severity,
-            actor: Actor::$actor,
-            title: $title,
-            finds: $finds,
-            why: $why,
-            looks: $looks,
-            fix: $fix,
-            source: $source,
-        };
-    };
-}
 
 rule!(
     MISSING_INTERMEDIATE,

@@ -2,11 +2,30 @@
 
 pub mod certificate;
 pub mod chain;
+pub mod connection;
 pub mod environment;
 pub mod file;
 pub mod store;
 
 use super::Rule;
+
+macro_rules! rule {
+    ($name:ident, $id:literal, $severity:ident, $actor:ident, $title:literal, $finds:literal, $why:literal, $looks:literal, $fix:literal, $source:literal) => {
+        #[doc = concat!($title, ".")]
+        pub static $name: $crate::findings::Rule = $crate::findings::Rule {
+            id: $id,
+            severity: $crate::findings::Severity::$severity,
+            actor: $crate::findings::Actor::$actor,
+            title: $title,
+            finds: $finds,
+            why: $why,
+            looks: $looks,
+            fix: $fix,
+            source: $source,
+        };
+    };
+}
+use rule;
 
 /// Every rule, by area; identifiers are unique.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -16,6 +35,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         store::RULES,
         environment::RULES,
         chain::RULES,
+        connection::RULES,
     ]
     .into_iter()
     .flatten()
