@@ -338,7 +338,7 @@ export interface FailureFacts {
   kind: 'not-found' | 'refused' | 'unreachable' | 'reset' | 'closed' | 'timed-out' | 'alert' | 'plain-text' | 'tls-instead' | 'declined' | 'oversized' | 'malformed' | 'nothing-shared' | 'other'
   /** The alert's number. */
   alert?: number
-  /** The peer's or the system's words. */
+  /** The peer's or the system's words; the name of the protocol that is spoken in place of TLS. */
   text?: string
 }
 
@@ -399,6 +399,9 @@ export interface InspectOptions {
   /** For PKCS#12. */
   password?: string
 }
+
+/** Where the certificate of the issuer can be had, as the certificate with this DER says; nothing for bytes that are none. */
+export declare function issuerAddresses(certificate: Uint8Array): Array<string>
 
 /**
  * The verdict on a chain in short; nothing for a good one. Each piece is PEM text, or bytes: PEM or the DER of one certificate.

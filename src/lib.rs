@@ -5,6 +5,7 @@
     allow(dead_code, reason = "napi-derive registers no export in a test build")
 )]
 
+mod access;
 mod convert;
 mod diagnose;
 mod error;

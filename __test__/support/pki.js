@@ -26,6 +26,7 @@
  *   keyUsage         array of RFC 5280 names, or null for none; default by `ca` and `server`
  *   extendedKeyUsage array of `serverAuth clientAuth codeSigning emailProtection any` or dotted identifiers; default none
  *   altNames         array of 'DNS:…', 'IP:…', 'email:…', 'URI:…'
+ *   issuerAddresses  array of texts: the URIs of caIssuers in authorityInfoAccess; default none
  *   nameConstraints  { permitted?: […], excluded?: […] } of 'DNS:…', 'IP:address/mask', 'email:…'
  *   notBefore, notAfter   anything `new Date()` takes, or a Buffer with the whole DER element; default 2020-01-01 and
  *                    2045-01-01
@@ -226,6 +227,10 @@ function certificate(options = {}, issuer) {
   if (extendedKeyUsage) {
     const identifiers = extendedKeyUsage.map((usage) => der.objectIdentifier(EXTENDED_KEY_USAGES[usage] ?? usage))
     add('2.5.29.37', false, der.sequence(...identifiers))
+  }
+  if (options.issuerAddresses) {
+    const at = (address) => der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.48.2'), generalName(`URI:${address}`))
+    add('1.3.6.1.5.5.7.1.1', false, der.sequence(...options.issuerAddresses.map(at)))
   }
   if (options.altNames) add('2.5.29.17', false, der.sequence(...options.altNames.map(generalName)))
   if (options.nameConstraints) {

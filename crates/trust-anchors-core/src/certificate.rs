@@ -420,6 +420,37 @@ impl Certificate {
         found
     }
 
+    /// Where the certificate of its issuer can be had: the URIs of `id-ad-caIssuers` in authorityInfoAccess (RFC 5280 section 4.2.2.1), in
+    /// their order, escaped for display. A URI proper has nothing to escape.
+    pub fn issuer_addresses(&self) -> Vec<String> {
+        const AUTHORITY_INFORMATION_ACCESS: [u8; 8] = [0x2b, 6, 1, 5, 5, 7, 1, 1];
+        const CA_ISSUERS: [u8; 8] = [0x2b, 6, 1, 5, 5, 7, 48, 2];
+        const UNIFORM_RESOURCE_IDENTIFIER: u8 = 0x86;
+        let mut found = Vec::new();
+        for extension in der::read_extensions(self.field(&self.fields.extensions)) {
+            if extension.identifier != AUTHORITY_INFORMATION_ACCESS {
+                continue;
+            }
+            let Some((sequence, _)) = der::read_element(&extension.value) else {
+                continue;
+            };
+            let mut rest = sequence.content;
+            while let Some((description, after)) = der::read_element(rest) {
+                rest = after;
+                if let Some((method, location)) = der::read_element(description.content)
+                    && method.content == CA_ISSUERS
+                    && let Some((location, _)) = der::read_element(location)
+                    && location.tag == UNIFORM_RESOURCE_IDENTIFIER
+                {
+                    found.push(crate::findings::escape(&String::from_utf8_lossy(
+                        location.content,
+                    )));
+                }
+            }
+        }
+        found
+    }
+
     /// A short name for messages: the common name where there is one, else the subject, else the fingerprint.
     pub fn display_name(&self) -> String {
         let common_name = names::common_name(self.subject_der());
@@ -675,6 +706,21 @@ mod tests {
             let certificate = Certificate::decode(&case(name), OpensslVersion::V3_0).unwrap();
             assert_eq!(certificate.serial_number(), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn the_addresses_of_the_issuer_are_read_in_their_order() {
+        let addresses = vec!["http://ca.test/issuer.cer", "ldap://ca.test/\u{1b}[31m"];
+        let forged = forge::Forge {
+            issuer_addresses: addresses,
+            ..forge::Forge::default()
+        };
+        let certificate = Certificate::decode(&forged.der(), OpensslVersion::V3_5).unwrap();
+        let [first, second] = certificate.issuer_addresses().try_into().unwrap();
+        assert_eq!(first, "http://ca.test/issuer.cer");
+        assert!(!second.contains('\u{1b}'), "{second}");
+        let without = Certificate::decode(&case("all-indefinite"), OpensslVersion::V3_5).unwrap();
+        assert!(without.issuer_addresses().is_empty());
     }
 
     #[test]

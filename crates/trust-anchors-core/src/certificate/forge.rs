@@ -17,6 +17,8 @@ pub struct Forge {
     pub authority_key: Option<u8>,
     /// The elements of subjectAltName; none for no extension.
     pub alternative_names: Vec<Vec<u8>>,
+    /// The caIssuers of authorityInfoAccess; none for no extension.
+    pub issuer_addresses: Vec<&'static str>,
 }
 
 impl Default for Forge {
@@ -32,6 +34,7 @@ impl Default for Forge {
             subject_key_identifier: true,
             authority_key: None,
             alternative_names: Vec::new(),
+            issuer_addresses: Vec::new(),
         }
     }
 }
@@ -61,6 +64,14 @@ impl Forge {
         if !self.alternative_names.is_empty() {
             let names = element(0x30, &self.alternative_names.concat());
             extensions.extend(extension(17, &names));
+        }
+        if !self.issuer_addresses.is_empty() {
+            let descriptions = self.issuer_addresses.iter().map(|address| {
+                let method = element(0x06, &[0x2b, 6, 1, 5, 5, 7, 48, 2]);
+                element(0x30, &[method, element(0x86, address.as_bytes())].concat())
+            });
+            let access = element(0x30, &descriptions.collect::<Vec<_>>().concat());
+            extensions.extend(extension_of(&[0x2b, 6, 1, 5, 5, 7, 1, 1], &access));
         }
         let signed_part = [
             element(0xa0, &element(0x02, &[2])),
@@ -139,6 +150,10 @@ pub fn name(common_name: &str) -> Vec<u8> {
 }
 
 fn extension(number: u8, value: &[u8]) -> Vec<u8> {
-    let parts = [element(0x06, &[0x55, 0x1d, number]), element(0x04, value)].concat();
+    extension_of(&[0x55, 0x1d, number], value)
+}
+
+fn extension_of(identifier: &[u8], value: &[u8]) -> Vec<u8> {
+    let parts = [element(0x06, identifier), element(0x04, value)].concat();
     element(0x30, &parts)
 }
