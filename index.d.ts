@@ -616,7 +616,7 @@ export interface Proof {
 }
 
 export interface Diagnosis {
-  /** As it was given. */
+  /** As it was given, without user, password, path and query. */
   readonly target: string
   readonly endpoint: DiagnosedEndpoint | null
   /** Whether Node connects: as predicted and, where it was looked at, as observed. */

@@ -2,12 +2,11 @@
 
 // `diagnose`: from an address to the cause, the fix and the proof.
 
-const net = require('node:net')
-
 const { diagnoseFindings, NativeProber } = require('./native.js')
 const { Diagnosis } = require('./diagnose/diagnosis.js')
 const { observe } = require('./diagnose/observe.js')
-const { endpointOf } = require('./diagnose/target.js')
+const { proxyFor } = require('./diagnose/proxy.js')
+const { targetOf } = require('./diagnose/target.js')
 const { trustedByDefault, trustedByOption } = require('./trusted.js')
 const { validateAbortSignal, validateBoolean, validateInteger, validateNode, validateObject, validateTime } = require('./validate.js')
 const { nativeOf, verdictOn } = require('./verify.js')
@@ -36,11 +35,12 @@ async function diagnose(target, options) {
  */
 async function diagnoseWith(target, given, trusted, observedTrust) {
   const signal = validateAbortSignal(given.signal, 'options.signal')
-  const endpoint = endpointOf(target)
-  const servername = net.isIP(endpoint.host) ? undefined : endpoint.host
+  const endpoint = targetOf(target, given)
+  if (endpoint.kind === 'chain') return ofChain(endpoint, given, trusted)
+  const proxy = proxyFor(endpoint, given)
   const timeout = validateInteger(given.timeout ?? DEADLINE, 'options.timeout', 1, MAX_DEADLINE)
   const prober = new NativeProber(
-    { host: endpoint.host, port: endpoint.port, serverName: servername, startTls: endpoint.startTls, alpn: endpoint.alpn },
+    { host: endpoint.host, port: endpoint.port, serverName: endpoint.servername, startTls: endpoint.startTls, alpn: endpoint.alpn, connectTo: endpoint.connectTo, proxy },
     {
       stageTimeout: validateInteger(given.stageTimeout ?? STAGE_TIMEOUT, 'options.stageTimeout', 1, MAX_DEADLINE),
       deadline: timeout,
@@ -56,9 +56,9 @@ async function diagnoseWith(target, given, trusted, observedTrust) {
   const attempts = probe.attempts()
   const attempt = /** @type {import('../binding.js').AttemptFacts} */ (attempts[probe.decisive()])
   const { session, failure } = attempt
-  const verdict = session === undefined ? null : verdictOn(session.certificates, 'chain', trusted, { ...questionOf(given), hostname: endpoint.host }, 'options')
+  const verdict = session === undefined ? null : verdictOn(session.certificates, 'chain', trusted, { ...questionOf(given), hostname: endpoint.hostname }, 'options')
   const observed = validateBoolean(given.observe ?? true, 'options.observe') && attempt.address !== undefined
-    ? await observe({ ...endpoint, servername, address: attempt.address, timeout, signal }, observedTrust)
+    ? await observe({ ...endpoint, address: attempt.address, timeout, signal }, observedTrust)
     : null
   const context = {
     observed: observed === null ? undefined : { ok: observed.ok, code: observed.code ?? undefined, message: observed.message ?? undefined },
@@ -68,8 +68,8 @@ async function diagnoseWith(target, given, trusted, observedTrust) {
     process: { node: validateNode(given.node, 'options.node') },
   }
   return /** @type {import('../index.js').Diagnosis} */ (new Diagnosis({
-    target: String(target),
-    endpoint: { protocol: endpoint.protocol, host: endpoint.host, port: endpoint.port, servername: servername ?? null, starttls: endpoint.startTls ?? null, proxy: null, address: attempt.address ?? null },
+    target: endpoint.shown,
+    endpoint: { protocol: endpoint.protocol, host: endpoint.host, port: endpoint.port, servername: endpoint.servername ?? null, starttls: endpoint.startTls ?? null, proxy: proxy?.shown ?? null, address: attempt.address ?? null },
     ok: (verdict?.ok ?? false) && failure === undefined && (observed?.ok ?? true),
     code: verdict?.code ?? observed?.code ?? null,
     verdict: /** @type {import('../index.js').Verdict | null} */ (verdict),
@@ -96,6 +96,31 @@ async function diagnoseWith(target, given, trusted, observedTrust) {
       handshake: attempt.timings.handshake ?? null,
     },
     findings: diagnoseFindings(probe, verdict === null ? undefined : nativeOf(verdict), context),
+    fetched: [],
+    proofs: [],
+  }))
+}
+
+/**
+ * @param {import('./diagnose/target.js').GivenChain} chain
+ * @param {Record<string, unknown>} given
+ * @param {import('./trusted.js').Trusted} trusted
+ */
+function ofChain({ shown, pieces, hostname }, given, trusted) {
+  const verdict = verdictOn(pieces, 'target', trusted, { ...questionOf(given), hostname }, 'options')
+  return /** @type {import('../index.js').Diagnosis} */ (new Diagnosis({
+    target: shown,
+    endpoint: null,
+    ok: verdict.ok,
+    code: verdict.code,
+    verdict: /** @type {import('../index.js').Verdict} */ (verdict),
+    observed: null,
+    chain: [],
+    session: null,
+    failure: null,
+    addresses: [],
+    timings: { dns: null, tcp: null, proxy: null, starttls: null, handshake: null },
+    findings: verdict.findings,
     fetched: [],
     proofs: [],
   }))
