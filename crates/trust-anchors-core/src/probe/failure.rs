@@ -104,6 +104,7 @@ impl Failure {
     pub fn of(stage: Stage, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         let kind = match error.kind() {
+            _ if super::limits::TooMuch::is_in(error) => Kind::Oversized,
             ErrorKind::ConnectionRefused => Kind::Refused,
             ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted => {
                 Kind::Reset

@@ -6,15 +6,25 @@
 //! that, and a close. Each stage has a timeout, the whole a deadline, and what is read is bounded.
 
 pub mod failure;
+pub mod limits;
 pub mod plain_text;
 pub mod session;
 pub mod tls;
 pub mod transport;
 
+mod client_key;
+mod groups;
+mod together;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
+
+use client_key::ClientKey;
+use limits::Limited;
+use tls::{Handshake, Opening};
+use transport::Transport;
 
 pub use failure::{Failure, Kind, Stage};
 pub use plain_text::PlainText;
@@ -72,13 +82,14 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// The attempt that counts: the first with a session, else the last.
+    /// The attempt that counts: the first with a session, else the last of those that came furthest.
     pub fn decisive(&self) -> Option<&Attempt> {
+        let stage = |attempt: &&Attempt| attempt.failure.as_ref().map(|failure| failure.stage);
         let answered = self
             .attempts
             .iter()
             .find(|attempt| attempt.session.is_some());
-        answered.or_else(|| self.attempts.last())
+        answered.or_else(|| self.attempts.iter().max_by_key(stage))
     }
 }
 
@@ -99,6 +110,24 @@ pub struct Attempt {
     pub without_server_name: Option<WithoutServerName>,
     /// TLS versions the server speaks, the oldest first; empty when that was not looked at.
     pub versions: Vec<Offer>,
+}
+
+impl Attempt {
+    fn of(address: Option<SocketAddr>, dns: Option<f64>) -> Self {
+        Self {
+            address,
+            timings: Timings {
+                dns,
+                ..Timings::default()
+            },
+            ..Self::default()
+        }
+    }
+
+    /// Notes for another connection to the same address.
+    fn again(&self) -> Self {
+        Self::of(self.address, None)
+    }
 }
 
 /// Whether the server speaks a version.
@@ -152,6 +181,11 @@ impl Clock {
         }
     }
 
+    /// Whether the deadline has passed.
+    pub fn is_over(&self) -> bool {
+        Instant::now() >= self.end
+    }
+
     /// Runs one stage, and tells how many milliseconds it took.
     pub async fn stage<T>(
         &self,
@@ -168,6 +202,13 @@ impl Clock {
     }
 }
 
+/// How many addresses of a name are looked at, at most.
+const MAX_ADDRESSES: usize = 16;
+/// How many of them at once, when all are looked at.
+const ADDRESSES_AT_ONCE: usize = 4;
+/// How long an address may take to connect before the next one is tried beside it; Node's `net.getDefaultAutoSelectFamilyAttemptTimeout()`.
+const HEAD_START: Duration = Duration::from_millis(250);
+
 /// Looks at a target. Ends within the deadline of `settings`, and at once when the future is dropped.
 pub async fn probe(target: &Target, settings: &Settings) -> Probe {
     let clock = Clock::start(settings);
@@ -178,50 +219,170 @@ pub async fn probe(target: &Target, settings: &Settings) -> Probe {
         Ok(addresses) => addresses,
         Err(failure) => {
             let attempt = Attempt {
-                timings: Timings {
-                    dns,
-                    ..Timings::default()
-                },
                 failure: Some(failure),
-                ..Attempt::default()
+                ..Attempt::of(None, dns)
             };
             return Probe {
                 attempts: vec![attempt],
             };
         }
     };
-    let mut probe = Probe::default();
-    for address in addresses {
-        let mut attempt = look(target, settings, &clock, address).await;
-        attempt.timings.dns = dns;
-        let answered = attempt.failure.as_ref().is_none_or(Failure::is_answer);
-        probe.attempts.push(attempt);
-        if answered && !settings.all_addresses {
-            break;
-        }
+    let attempts = addresses
+        .into_iter()
+        .take(MAX_ADDRESSES)
+        .map(|address| Attempt::of(Some(address), dns))
+        .collect();
+    let look = Look {
+        target,
+        settings,
+        clock,
+        client_key: settings.identity.as_ref().map(ClientKey::new),
+    };
+    Probe {
+        attempts: if settings.all_addresses {
+            look.at_all(attempts).await
+        } else {
+            look.at_the_first_that_answers(attempts).await
+        },
     }
-    probe
 }
 
-/// One address.
-async fn look(target: &Target, settings: &Settings, clock: &Clock, address: SocketAddr) -> Attempt {
-    let mut attempt = Attempt {
-        address: Some(address),
-        ..Attempt::default()
-    };
-    let transport = match transport::open(target, clock, address, &mut attempt).await {
-        Ok(transport) => transport,
-        Err(failure) => {
-            attempt.failure = Some(failure);
-            return attempt;
-        }
-    };
-    let handshake = tls::handshake(transport, target, target.server_name.as_deref(), settings);
-    let (took, done) = clock.stage(Stage::Handshake, handshake).await;
-    attempt.timings.handshake = took;
-    match done {
-        Ok(session) => attempt.session = Some(session),
-        Err(failure) => attempt.failure = Some(failure),
+/// What all connections of a probe have in common.
+struct Look<'a> {
+    target: &'a Target,
+    settings: &'a Settings,
+    clock: Clock,
+    client_key: Option<ClientKey>,
+}
+
+impl Look<'_> {
+    async fn at_all(&self, mut attempts: Vec<Attempt>) -> Vec<Attempt> {
+        let looks = attempts.iter_mut().map(|attempt| async move {
+            match self.open(attempt).await {
+                Ok(transport) => self.at_tls(transport, attempt).await,
+                Err(failure) => attempt.failure = Some(failure),
+            }
+        });
+        together::all(looks, ADDRESSES_AT_ONCE).await;
+        attempts
     }
-    attempt
+
+    /// Tries one address after the other, as Node does (`autoSelectFamily`): the next one when one fails to connect or takes long. Those that
+    /// had not connected when another one did are told as timed out, which is what Node makes of them.
+    async fn at_the_first_that_answers(&self, mut attempts: Vec<Attempt>) -> Vec<Attempt> {
+        let openings = attempts.iter_mut().map(|attempt| self.open(attempt));
+        let is_answer = |opened: &Result<Transport, Failure>| {
+            opened.as_ref().err().is_none_or(Failure::is_answer)
+        };
+        let mut raced = together::race(openings, HEAD_START, is_answer).await;
+        let mut tried = Vec::with_capacity(raced.len());
+        for (attempt, outcome) in attempts.iter_mut().zip(&mut raced) {
+            match outcome.take() {
+                Some(Ok(transport)) => self.at_tls(transport, attempt).await,
+                Some(Err(failure)) => attempt.failure = Some(failure),
+                None if attempt.timings.tcp.is_none() => {
+                    attempt.failure = Some(Failure::new(Stage::Connect, Kind::TimedOut));
+                }
+                // Connected, and too late to be of use.
+                None => continue,
+            }
+            tried.push(std::mem::take(attempt));
+        }
+        tried
+    }
+
+    async fn open(&self, attempt: &mut Attempt) -> Result<Transport, Failure> {
+        match attempt.address {
+            Some(address) => transport::open(self.target, &self.clock, address, attempt).await,
+            None => Err(Failure::new(Stage::Resolve, Kind::NotFound)),
+        }
+    }
+
+    /// Everything from the first octet of TLS on.
+    async fn at_tls(&self, transport: Transport, attempt: &mut Attempt) {
+        let mut opening = Opening {
+            server_name: self.target.server_name.as_deref(),
+            alpn: &self.target.alpn,
+            client_key: self.client_key.as_ref(),
+        };
+        let mut heard = self.handshake(transport, &opening).await;
+        let is_refused_by_alpn = heard.failure.as_ref().is_some_and(tls::is_refused_by_alpn);
+        if is_refused_by_alpn && let Ok(transport) = self.open(&mut attempt.again()).await {
+            opening.alpn = &[];
+            heard = self.handshake(transport, &opening).await;
+        }
+        attempt.timings.handshake = heard.took;
+        attempt.failure = heard.failure;
+        attempt.session = heard.session;
+        if self.settings.look_further
+            && let Some(session) = &attempt.session
+        {
+            let nameless = self.without_server_name(&opening, attempt, session).await;
+            attempt.without_server_name = nameless;
+        }
+    }
+
+    /// One handshake, as far as it comes.
+    async fn handshake(&self, transport: Transport, opening: &Opening<'_>) -> Heard {
+        let mut stream = Limited::new(transport);
+        let mut handshake = match Handshake::new(opening) {
+            Ok(handshake) => handshake,
+            Err(failure) => {
+                return Heard {
+                    took: None,
+                    session: None,
+                    failure: Some(failure),
+                };
+            }
+        };
+        let running = handshake.run(&mut stream);
+        let (took, done) = self.clock.stage(Stage::Handshake, running).await;
+        let failure = match done {
+            Ok(()) => {
+                let closing = handshake.close(&mut stream);
+                let (_, closed) = self.clock.stage(Stage::Handshake, closing).await;
+                closed
+                    .err()
+                    .filter(|failure| failure.kind != Kind::TimedOut)
+            }
+            // Whatever came in place of TLS says more than how TLS ended.
+            Err(failure) => handshake.plain_text(stream.first()).or(Some(failure)),
+        };
+        Heard {
+            took,
+            failure: failure.or_else(|| handshake.unusable_key()),
+            session: handshake.session(),
+        }
+    }
+
+    /// What is answered to a client that asks for no name; none for a target without one, and when it could not be asked.
+    async fn without_server_name(
+        &self,
+        opening: &Opening<'_>,
+        attempt: &Attempt,
+        session: &Session,
+    ) -> Option<WithoutServerName> {
+        opening.server_name?;
+        let transport = self.open(&mut attempt.again()).await.ok()?;
+        let nameless = Opening {
+            server_name: None,
+            ..opening.clone()
+        };
+        let heard = self.handshake(transport, &nameless).await;
+        match heard.session {
+            Some(other) if other.certificates == session.certificates => {
+                Some(WithoutServerName::Same)
+            }
+            Some(other) => Some(WithoutServerName::Other(other.certificates)),
+            None if self.clock.is_over() => None,
+            None => heard.failure.map(WithoutServerName::Refused),
+        }
+    }
+}
+
+/// What came of a handshake.
+struct Heard {
+    took: Option<f64>,
+    session: Option<Session>,
+    failure: Option<Failure>,
 }
