@@ -516,7 +516,7 @@ export interface DiagnoseOptions extends Omit<VerifyOptions, 'hostname' | 'purpo
   passphrase?: string
   /** Look at every address of the name; default false. */
   allAddresses?: boolean
-  /** Connect with this Node's own `tls.connect` too, and compare; default true. */
+  /** Connect with this Node's own `tls.connect` too, and compare; default true. Not done where another `node` or `time` is asked for. */
   observe?: boolean
   /** Look at the answer without a server name and at the TLS versions offered; default true. */
   lookFurther?: boolean
@@ -606,6 +606,12 @@ export interface ObservedOutcome {
   readonly node: string
 }
 
+/** The chain as somebody else sees it. */
+export interface DiagnosedPerspective extends PerspectiveVerdict {
+  /** Who that is: `curl and OpenSSL (the system store)`. */
+  readonly label: string
+}
+
 /** A fix that was tried: the handshake of a fresh Node with it. */
 export interface Proof {
   /** What was tried, in one line. */
@@ -618,7 +624,10 @@ export interface Proof {
 export interface Diagnosis {
   /** As it was given, without user, password, path and query. */
   readonly target: string
+  /** Null for a chain that was judged without a connection. */
   readonly endpoint: DiagnosedEndpoint | null
+  /** The Node it was judged for. */
+  readonly node: string
   /** Whether Node connects: as predicted and, where it was looked at, as observed. */
   readonly ok: boolean
   /** The `code` of Node's error: the verdict's, or that of the connection; null when there is none. */
@@ -634,8 +643,11 @@ export interface Diagnosis {
   readonly addresses: DiagnosedAddress[]
   /** Milliseconds; null for what was not reached. */
   readonly timings: { dns: number | null; tcp: number | null; proxy: number | null; starttls: number | null; handshake: number | null }
-  /** The same chain from elsewhere; worked out when it is first asked for. */
-  readonly perspectives: PerspectiveVerdict[]
+  /**
+   * The same chain as others see it, the asked one first: this Node as it was started, with `--use-system-ca` and with the merged store, curl, browsers,
+   * Node 18 to 26; or those of `options.perspectives`. Worked out when it is first asked for; empty when the server sent no chain.
+   */
+  readonly perspectives: DiagnosedPerspective[]
   /** The gravest first. */
   readonly findings: Finding[]
   /** The intermediates that `fetchMissing` found. */

@@ -2,19 +2,24 @@
 
 // `diagnose`: from an address to the cause, the fix and the proof.
 
-const { diagnoseFindings, NativeProber } = require('./native.js')
+const { connectionCode } = require('./diagnose/code.js')
 const { Diagnosis } = require('./diagnose/diagnosis.js')
+const { addressOf, certificatesOf, failureOf, sessionOf, timingsOf } = require('./diagnose/facts.js')
+const { findingsOf } = require('./diagnose/findings.js')
+const { look } = require('./diagnose/look.js')
 const { observe } = require('./diagnose/observe.js')
+const { diagnoseOptions } = require('./diagnose/options.js')
 const { proxyFor } = require('./diagnose/proxy.js')
 const { targetOf } = require('./diagnose/target.js')
 const { trustedByDefault, trustedByOption } = require('./trusted.js')
-const { validateAbortSignal, validateBoolean, validateInteger, validateNode, validateObject, validateTime } = require('./validate.js')
-const { nativeOf, verdictOn } = require('./verify.js')
+const { validateObject } = require('./validate.js')
+const { verdictOn } = require('./verify.js')
 
-const STAGE_TIMEOUT = 5_000
-const DEADLINE = 20_000
-const MAX_DEADLINE = 600_000
-const MAX_DAYS = 36_500
+/**
+ * What the observation trusts; the same that the verdict does.
+ *
+ * @typedef {{ ca?: string, secureContext?: import('node:tls').SecureContext }} ObservedTrust
+ */
 
 /**
  * @param {unknown} target
@@ -22,113 +27,117 @@ const MAX_DAYS = 36_500
  * @returns {Promise<import('../index.js').Diagnosis>}
  */
 async function diagnose(target, options) {
-  const given = validateObject(options, 'options')
-  const trusted = given.ca === undefined || given.ca === '' ? trustedByDefault() : trustedByOption(given.ca, true)
-  return diagnoseWith(target, given, trusted, given.ca === undefined ? {} : { ca: /** @type {string} */ (given.ca) })
+  const { ca } = validateObject(options, 'options')
+  // As in Node, nothing and an empty string stand for what the process trusts by itself.
+  if (ca === undefined || ca === '') return diagnoseWith(target, options, trustedByDefault(), {})
+  return diagnoseWith(target, options, trustedByOption(ca, true, 'options.ca'), { ca: /** @type {string} */ (ca) })
 }
 
 /**
  * @param {unknown} target
- * @param {Record<string, unknown>} given
+ * @param {unknown} options
  * @param {import('./trusted.js').Trusted} trusted
- * @param {{ ca?: string, secureContext?: import('node:tls').SecureContext }} observedTrust
+ * @param {ObservedTrust} observedTrust
+ * @returns {Promise<import('../index.js').Diagnosis>}
  */
-async function diagnoseWith(target, given, trusted, observedTrust) {
-  const signal = validateAbortSignal(given.signal, 'options.signal')
-  const endpoint = targetOf(target, given)
-  if (endpoint.kind === 'chain') return ofChain(endpoint, given, trusted)
-  const proxy = proxyFor(endpoint, given)
-  const timeout = validateInteger(given.timeout ?? DEADLINE, 'options.timeout', 1, MAX_DEADLINE)
-  const prober = new NativeProber(
-    { host: endpoint.host, port: endpoint.port, serverName: endpoint.servername, startTls: endpoint.startTls, alpn: endpoint.alpn, connectTo: endpoint.connectTo, proxy },
-    {
-      stageTimeout: validateInteger(given.stageTimeout ?? STAGE_TIMEOUT, 'options.stageTimeout', 1, MAX_DEADLINE),
-      deadline: timeout,
-      allAddresses: validateBoolean(given.allAddresses ?? false, 'options.allAddresses'),
-      lookFurther: validateBoolean(given.lookFurther ?? true, 'options.lookFurther'),
-    },
-  )
-  signal?.throwIfAborted()
-  const cancel = () => prober.cancel()
-  signal?.addEventListener('abort', cancel, { once: true })
-  const probe = await prober.run().finally(() => signal?.removeEventListener('abort', cancel))
-  if (probe === null) throw signal?.reason
-  const attempts = probe.attempts()
-  const attempt = /** @type {import('../binding.js').AttemptFacts} */ (attempts[probe.decisive()])
-  const { session, failure } = attempt
-  const verdict = session === undefined ? null : verdictOn(session.certificates, 'chain', trusted, { ...questionOf(given), hostname: endpoint.hostname }, 'options')
-  const observed = validateBoolean(given.observe ?? true, 'options.observe') && attempt.address !== undefined
-    ? await observe({ ...endpoint, address: attempt.address, timeout, signal }, observedTrust)
-    : null
-  const context = {
-    observed: observed === null ? undefined : { ok: observed.ok, code: observed.code ?? undefined, message: observed.message ?? undefined },
-    notObserved: undefined,
-    now: validateTime(given.time, 'options.time'),
-    minDaysLeft: validateInteger(given.minDaysLeft ?? 30, 'options.minDaysLeft', 0, MAX_DAYS),
-    process: { node: validateNode(given.node, 'options.node') },
-  }
-  return /** @type {import('../index.js').Diagnosis} */ (new Diagnosis({
-    target: endpoint.shown,
-    endpoint: { protocol: endpoint.protocol, host: endpoint.host, port: endpoint.port, servername: endpoint.servername ?? null, starttls: endpoint.startTls ?? null, proxy: proxy?.shown ?? null, address: attempt.address ?? null },
-    ok: (verdict?.ok ?? false) && failure === undefined && (observed?.ok ?? true),
-    code: verdict?.code ?? observed?.code ?? null,
-    verdict: /** @type {import('../index.js').Verdict | null} */ (verdict),
-    observed,
-    chain: probe.chain(probe.decisive()),
-    session: session === undefined ? null : {
-      complete: session.complete,
-      protocol: session.protocol,
-      cipherSuite: session.cipherSuite,
-      group: session.group ?? null,
-      alpn: session.alpn ?? null,
-      ocsp: null,
-      clientCertificate: session.clientCertificate === undefined ? null : { ...session.clientCertificate, refused: null },
-      versions: attempt.versions.map(({ protocol, cipherSuite }) => ({ protocol, cipherSuite: cipherSuite ?? null })),
-      withoutServername: null,
-    },
-    failure: failure === undefined ? null : { stage: failure.stage, kind: failure.kind, alert: failure.alert ?? null, text: failure.text ?? null },
-    addresses: [],
-    timings: {
-      dns: attempt.timings.dns ?? null,
-      tcp: attempt.timings.tcp ?? null,
-      proxy: attempt.timings.proxy ?? null,
-      starttls: attempt.timings.starttls ?? null,
-      handshake: attempt.timings.handshake ?? null,
-    },
-    findings: diagnoseFindings(probe, verdict === null ? undefined : nativeOf(verdict), context),
-    fetched: [],
-    proofs: [],
-  }))
+async function diagnoseWith(target, options, trusted, observedTrust) {
+  const asked = diagnoseOptions(options)
+  const place = targetOf(target, asked)
+  asked.signal?.throwIfAborted()
+  return place.kind === 'chain' ? chainDiagnosis(place, asked, trusted) : endpointDiagnosis(place, asked, trusted, observedTrust)
 }
 
 /**
- * @param {import('./diagnose/target.js').GivenChain} chain
- * @param {Record<string, unknown>} given
+ * @param {import('./diagnose/target.js').Endpoint} endpoint
+ * @param {import('./diagnose/options.js').Asked} asked
+ * @param {import('./trusted.js').Trusted} trusted
+ * @param {ObservedTrust} observedTrust
+ */
+async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
+  const proxy = proxyFor(endpoint, asked)
+  const probe = await look(endpoint, proxy, asked)
+  const attempts = probe.attempts()
+  const decisive = probe.decisive()
+  const attempt = /** @type {import('../binding.js').AttemptFacts} */ (attempts[decisive])
+  const judge = (/** @type {import('../binding.js').AttemptFacts} */ { session }) =>
+    session === undefined ? null : verdictOn(session.certificates, 'chain', trusted, { ...asked.question, hostname: endpoint.hostname }, 'options')
+  const verdict = judge(attempt)
+  const failure = failureOf(attempt.failure)
+  const observed = asked.observe && asked.isHereAndNow && attempt.address !== undefined
+    ? await observe({ ...endpoint, address: attempt.address, timeout: asked.timeout, signal: asked.signal }, observedTrust)
+    : null
+  asked.signal?.throwIfAborted()
+  const { node } = asked.question
+  const code = connectionCode({ verdict, failure, isComplete: attempt.session?.complete ?? false, observed }, node)
+  return new Diagnosis({
+    target: endpoint.shown,
+    endpoint: {
+      protocol: endpoint.protocol,
+      host: endpoint.host,
+      port: endpoint.port,
+      servername: endpoint.servername ?? null,
+      starttls: endpoint.startTls ?? null,
+      proxy: proxy?.shown ?? null,
+      address: attempt.address ?? null,
+    },
+    node,
+    ok: (verdict?.ok ?? false) && failure === null && (observed?.ok ?? true),
+    code,
+    verdict,
+    observed,
+    chain: probe.chain(decisive),
+    session: sessionOf(attempt),
+    failure,
+    addresses: !asked.allAddresses ? [] : attempts.map((each) => {
+      const own = each === attempt ? verdict : judge(each)
+      const ended = failureOf(each.failure)
+      return addressOf(each, own, connectionCode({ verdict: own, failure: ended, isComplete: each.session?.complete ?? false, observed: null }, node))
+    }),
+    timings: timingsOf(attempt.timings),
+    findings: findingsOf({ probe, verdict, observed, notObserved: undefined }, asked),
+    fetched: [],
+    proofs: [],
+  }, seenFrom(asked, endpoint.hostname, trusted))
+}
+
+/**
+ * Certificates alone: a verdict, and nothing of a connection.
+ *
+ * @param {import('./diagnose/target.js').GivenChain} given
+ * @param {import('./diagnose/options.js').Asked} asked
  * @param {import('./trusted.js').Trusted} trusted
  */
-function ofChain({ shown, pieces, hostname }, given, trusted) {
-  const verdict = verdictOn(pieces, 'target', trusted, { ...questionOf(given), hostname }, 'options')
-  return /** @type {import('../index.js').Diagnosis} */ (new Diagnosis({
+function chainDiagnosis({ hostname, pieces, shown }, asked, trusted) {
+  const verdict = verdictOn(pieces, 'target', trusted, { ...asked.question, hostname }, 'options')
+  return new Diagnosis({
     target: shown,
     endpoint: null,
+    node: asked.question.node,
     ok: verdict.ok,
     code: verdict.code,
-    verdict: /** @type {import('../index.js').Verdict} */ (verdict),
+    verdict,
     observed: null,
-    chain: [],
+    chain: certificatesOf(pieces),
     session: null,
     failure: null,
     addresses: [],
-    timings: { dns: null, tcp: null, proxy: null, starttls: null, handshake: null },
+    timings: timingsOf({}),
     findings: verdict.findings,
     fetched: [],
     proofs: [],
-  }))
+  }, seenFrom(asked, hostname, trusted))
 }
 
-/** @param {Record<string, unknown>} given */
-function questionOf({ allowPartialTrustChain, node, perspectives, time }) {
-  return { allowPartialTrustChain, node, perspectives, time }
+/**
+ * What perspectives start from.
+ *
+ * @param {import('./diagnose/options.js').Asked} asked
+ * @param {string | undefined} hostname
+ * @param {import('./trusted.js').Trusted} trusted
+ */
+function seenFrom({ now, question }, hostname, trusted) {
+  const { allowPartialTrustChain, node, perspectives } = question
+  return { trusted, asked: { hostname, client: false, now, allowPartialTrustChain, node, ciphers: undefined }, isChosen: perspectives !== undefined }
 }
 
 module.exports = { diagnose, diagnoseWith }

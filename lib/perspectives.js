@@ -128,4 +128,4 @@ function changes({ asked, chain, trusted }, days) {
   return { now: outcome(judgeChain(chain, trusted.trust, asked) ?? { ok: true }), changes: found }
 }
 
-module.exports = { changes, iso, perspectiveOf, perspectives }
+module.exports = { changes, iso, perspectiveOf, perspectiveResult, perspectives }

@@ -142,12 +142,17 @@ function place({ path, line }) {
   return line === undefined ? at : at === '' ? `line ${line}` : `${at}:${line}`
 }
 
+/** @type {Record<Finding['actor'], string>} */
+const ACTORS = { server: 'whoever runs the server', client: 'this side', proxy: 'whoever runs the proxy', clock: "whoever sets this machine's clock" }
+
 /**
  * @param {Finding} finding
  * @param {Surface} to
+ * @param {{ actors?: boolean }} [options]
  */
-function findingLines(finding, to) {
+function findingLines(finding, to, { actors = false } = {}) {
   const lines = statement(finding, 0, to)
+  if (actors && finding.severity !== 'info') lines.push(`  ${to.paint('dim', `to be mended by ${ACTORS[finding.actor]}`)}`)
   if (finding.location) {
     const at = place(finding.location)
     if (at !== '') lines.push(`  ${to.paint('dim', `at ${at}`)}`)
@@ -168,9 +173,10 @@ function bySeverity(list) {
  *
  * @param {Finding[]} list
  * @param {Surface} [to]
+ * @param {{ actors?: boolean }} [options] `actors`: whether to say who must act
  */
-function findings(list, to = surface()) {
-  const blocks = bySeverity(list).map((finding) => findingLines(finding, to).join('\n'))
+function findings(list, to = surface(), options = {}) {
+  const blocks = bySeverity(list).map((finding) => findingLines(finding, to, options).join('\n'))
   return [...blocks, tally(list)].join('\n\n')
 }
 

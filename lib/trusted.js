@@ -107,12 +107,13 @@ function storesOfProcess(names, ca) {
 /**
  * @param {unknown} ca
  * @param {boolean} isDivided Whether a perspective may ask for parts.
+ * @param {string} [name]
  * @returns {Trusted}
  */
-function trustedByOption(ca, isDivided) {
-  const trust = trustOf(ca, 'input.ca')
+function trustedByOption(ca, isDivided, name = 'input.ca') {
+  const trust = trustOf(ca, name)
   // The list may be another one by the time that a perspective is looked at.
-  const entries = isDivided ? pieces(ca, 'input.ca', MAX_TEXT) : []
+  const entries = isDivided ? pieces(ca, name, MAX_TEXT) : []
   return {
     name: 'ca',
     trust,

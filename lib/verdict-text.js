@@ -419,4 +419,4 @@ function diagnosis({ name, format, question, verdict: judged, perspectives, sent
   return out.join('\n')
 }
 
-module.exports = { diagnosis, verdict }
+module.exports = { diagnosis, message, printed, tree, unused, verdict }

@@ -79,10 +79,10 @@ class Verdict {
   /**
    * The verdict as the addon knows it.
    *
-   * @param {Verdict} verdict
+   * @param {VerdictShape} verdict
    */
   static nativeOf(verdict) {
-    return verdict.#native
+    return /** @type {Verdict} */ (verdict).#native
   }
 
   get errors() {

@@ -7,10 +7,18 @@
  * @typedef {import('../../index.js').Diagnosis} DiagnosisShape
  */
 class Diagnosis {
-  /** @param {Omit<DiagnosisShape, 'toJSON' | 'toString' | 'perspectives'>} facts */
-  constructor(facts) {
+  #seenFrom
+  /** @type {DiagnosisShape['perspectives'] | undefined} */
+  #perspectives
+
+  /**
+   * @param {Omit<DiagnosisShape, 'toJSON' | 'toString' | 'perspectives'>} facts
+   * @param {import('./perspectives.js').SeenFrom} seenFrom
+   */
+  constructor(facts, seenFrom) {
     this.target = facts.target
     this.endpoint = facts.endpoint
+    this.node = facts.node
     this.ok = facts.ok
     this.code = facts.code
     this.verdict = facts.verdict
@@ -23,19 +31,21 @@ class Diagnosis {
     this.findings = facts.findings
     this.fetched = facts.fetched
     this.proofs = facts.proofs
+    this.#seenFrom = seenFrom
   }
 
   get perspectives() {
-    return this.verdict?.perspectives ?? []
+    return (this.#perspectives ??= this.verdict === null ? [] : require('./perspectives.js').perspectivesOf(this.verdict, this.#seenFrom))
   }
 
   toJSON() {
-    const { ...own } = this
-    return { ...own, verdict: this.verdict?.toJSON() ?? null, perspectives: this.perspectives }
+    const { verdict, ...own } = this
+    const { perspectives: _, findings: __, ...judged } = verdict?.toJSON() ?? {}
+    return { ...own, verdict: verdict === null ? null : judged, perspectives: this.perspectives }
   }
 
   toString() {
-    return this.verdict?.toString() ?? `${this.target}: ${this.failure?.stage} ${this.failure?.kind}`
+    return require('../diagnosis-text.js').diagnosis(this)
   }
 }
 

@@ -1,0 +1,27 @@
+'use strict'
+
+// The findings of a connection: the core makes them of what was seen.
+
+const { diagnoseFindings } = require('../native.js')
+const { nativeOf } = require('../verify.js')
+
+/**
+ * @param {object} seen
+ * @param {import('../../binding.js').NativeProbe} seen.probe
+ * @param {import('../../index.js').Verdict | null} seen.verdict
+ * @param {import('../../index.js').ObservedOutcome | null} seen.observed
+ * @param {string | undefined} seen.notObserved Why this Node's own connection was not made although it was asked for.
+ * @param {import('./options.js').Asked} asked
+ * @returns {import('../../index.js').Finding[]}
+ */
+function findingsOf({ probe, verdict, observed, notObserved }, { minDaysLeft, now, question }) {
+  return diagnoseFindings(probe, verdict === null ? undefined : nativeOf(verdict), {
+    observed: observed === null ? undefined : { ok: observed.ok, code: observed.code ?? undefined, message: observed.message ?? undefined },
+    notObserved,
+    now,
+    minDaysLeft,
+    process: { node: question.node },
+  })
+}
+
+module.exports = { findingsOf }
