@@ -10,9 +10,31 @@ const path = require('node:path')
 const { nodes } = require('./support/nodes')
 
 const ONCE = new Set([
-  'ca-option', 'catalogue', 'chain-rules', 'constraints', 'diagnose-rules', 'error-pages', 'explain-clients', 'fuzz', 'hostile', 'inspect', 'live-codes', 'names',
-  'oracle', 'parity', 'preflight', 'recorded-verdicts', 'reporters', 'rule-pages', 'same-subject', 'shipped-roots', 'signatures', 'trust-store',
-  'verify-bounds', 'verify-fuzz',
+  'ca-option',
+  'catalogue',
+  'chain-rules',
+  'constraints',
+  'diagnose-rules',
+  'error-pages',
+  'explain-clients',
+  'fuzz',
+  'hostile',
+  'inspect',
+  'live-codes',
+  'names',
+  'oracle',
+  'page',
+  'parity',
+  'preflight',
+  'recorded-verdicts',
+  'reporters',
+  'rule-pages',
+  'same-subject',
+  'shipped-roots',
+  'signatures',
+  'trust-store',
+  'verify-bounds',
+  'verify-fuzz',
 ])
 
 const root = path.join(__dirname, '..')
