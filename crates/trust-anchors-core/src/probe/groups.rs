@@ -12,24 +12,6 @@ pub fn offered() -> Vec<&'static dyn SupportedKxGroup> {
     vec![X25519MLKEM768, X25519, SECP256R1, SECP384R1, &Secp521r1]
 }
 
-/// A group's name in IANA's registry of supported groups.
-pub fn name(group: NamedGroup) -> String {
-    match group {
-        NamedGroup::X25519 => "x25519".to_owned(),
-        NamedGroup::X448 => "x448".to_owned(),
-        NamedGroup::secp256r1MLKEM768 => "SecP256r1MLKEM768".to_owned(),
-        NamedGroup::FFDHE2048 => "ffdhe2048".to_owned(),
-        NamedGroup::FFDHE3072 => "ffdhe3072".to_owned(),
-        NamedGroup::FFDHE4096 => "ffdhe4096".to_owned(),
-        NamedGroup::FFDHE6144 => "ffdhe6144".to_owned(),
-        NamedGroup::FFDHE8192 => "ffdhe8192".to_owned(),
-        other => match other.as_str() {
-            Some(name) => name.to_owned(),
-            None => format!("0x{:04x}", u16::from(other)),
-        },
-    }
-}
-
 /// P-521, which Node offers and rustls' provider does not have.
 #[derive(Debug)]
 struct Secp521r1;

@@ -6,6 +6,7 @@
 //! that, and a close. Each stage has a timeout, the whole a deadline, and what is read is bounded.
 
 pub mod failure;
+pub mod hello;
 pub mod limits;
 pub mod plain_text;
 pub mod session;
@@ -312,13 +313,23 @@ impl Look<'_> {
             heard = self.handshake(transport, &opening).await;
         }
         attempt.timings.handshake = heard.took;
-        attempt.failure = heard.failure;
-        attempt.session = heard.session;
+        if let Some(address) = attempt.address
+            && heard.may_take_another_hello()
+        {
+            let seen = hello::first_flight(self.target, &self.clock, address).await;
+            (attempt.session, attempt.failure) = seen.beside(heard.session, heard.failure);
+        } else {
+            (attempt.session, attempt.failure) = (heard.session, heard.failure);
+        }
         if self.settings.look_further
             && let Some(session) = &attempt.session
         {
-            let nameless = self.without_server_name(&opening, attempt, session).await;
+            let (nameless, versions) = tokio::join!(
+                self.without_server_name(&opening, attempt, session),
+                self.versions(attempt, session)
+            );
             attempt.without_server_name = nameless;
+            attempt.versions = versions;
         }
     }
 
@@ -348,10 +359,27 @@ impl Look<'_> {
             // Whatever came in place of TLS says more than how TLS ended.
             Err(failure) => handshake.plain_text(stream.first()).or(Some(failure)),
         };
+        let unusable_key = handshake.unusable_key();
+        let mut session = handshake.session();
+        if let Some(session) = &mut session
+            && session.renegotiates_safely.is_none()
+        {
+            let hello = hello::first_hello(stream.first());
+            session.renegotiates_safely = hello.map(|hello| hello.renegotiates_safely);
+        }
         Heard {
             took,
-            failure: failure.or_else(|| handshake.unusable_key()),
-            session: handshake.session(),
+            failure: failure.or(unusable_key),
+            session,
+        }
+    }
+
+    async fn versions(&self, attempt: &Attempt, session: &Session) -> Vec<Offer> {
+        match attempt.address {
+            Some(address) => {
+                hello::versions(self.target, &self.clock, address, Some(session)).await
+            }
+            None => Vec::new(),
         }
     }
 
@@ -385,4 +413,21 @@ struct Heard {
     took: Option<f64>,
     session: Option<Session>,
     failure: Option<Failure>,
+}
+
+impl Heard {
+    /// Whether the two did not agree on anything, so that a client that offers something else may hear more.
+    fn may_take_another_hello(&self) -> bool {
+        let Some(failure) = &self.failure else {
+            return false;
+        };
+        let may_be_refusal = match failure.kind {
+            Kind::NothingShared => return true,
+            Kind::Alert(_) | Kind::Closed | Kind::Reset | Kind::Oversized | Kind::Malformed(_) => {
+                true
+            }
+            _ => false,
+        };
+        may_be_refusal && self.session.is_none()
+    }
 }

@@ -39,6 +39,13 @@ pub struct Session {
     pub cipher_suite: String,
     /// The key exchange group by its IANA name; none for a key exchange without one.
     pub group: Option<String>,
+    /// The size in bits of the Diffie-Hellman prime, or of the RSA key of an export suite; none for any other key exchange, and for a
+    /// completed handshake.
+    pub key_exchange_bits: Option<u32>,
+    /// The scheme by which the server signed its key exchange (RFC 8446, 4.2.3), where only the first flight was read.
+    pub signature_scheme: Option<u16>,
+    /// Whether the server knows RFC 5746, or speaks TLS 1.3, which renegotiates nothing; none when that is not known.
+    pub renegotiates_safely: Option<bool>,
     /// The protocol chosen by ALPN.
     pub alpn: Option<String>,
     /// DER, in the order and form they were sent.

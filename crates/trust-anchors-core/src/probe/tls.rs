@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use super::client_key::ClientKey;
 use super::failure::{Failure, Kind, Stage};
 use super::groups;
+use super::hello::names::{group_name, suite_name};
 use super::limits::Limited;
 use super::plain_text;
 use super::session::{ClientCertificateRequest, Protocol, Session};
@@ -233,9 +234,11 @@ impl Handshake {
         Some(Session {
             is_complete: !connection.is_handshaking(),
             protocol,
-            // rustls sets the suites of TLS 1.3 apart by a name of its own.
-            cipher_suite: suite.as_str().unwrap_or_default().replace("TLS13_", "TLS_"),
-            group: group.map(|group| groups::name(group.name())),
+            cipher_suite: suite_name(suite.into()),
+            group: group.map(|group| group_name(group.name().into())),
+            key_exchange_bits: None,
+            signature_scheme: None,
+            renegotiates_safely: (protocol == Protocol::Tls1_3).then_some(true),
             alpn: connection
                 .alpn_protocol()
                 .map(|protocol| crate::findings::escape(&String::from_utf8_lossy(protocol))),

@@ -408,7 +408,7 @@ fn factoring_strength(bits: u32) -> i32 {
 }
 
 /// `BN_security_bits` in `crypto/bn/bn_lib.c`; `exponent` is the size of the order or of the private key, where it is known.
-fn discrete_logarithm_strength(prime: u32, exponent: Option<u32>) -> i32 {
+pub(super) fn discrete_logarithm_strength(prime: u32, exponent: Option<u32>) -> i32 {
     let strength = match prime {
         15360.. => 256,
         7680.. => 192,

@@ -1,6 +1,6 @@
 //! OpenSSL's security levels: how strong a key and a signature's digest have to be.
 
-use super::key::PublicKey;
+use super::key::{PublicKey, discrete_logarithm_strength};
 use super::profile::Profile;
 use super::signature;
 use crate::certificate::Certificate;
@@ -28,6 +28,11 @@ pub fn digest_is_strong_enough(
         signature::security_bits(certificate, own_key, profile)
             .is_some_and(|security| security >= bits)
     })
+}
+
+/// Whether a Diffie-Hellman group with a prime of so many bits satisfies a level (`tls_process_ske_dhe` in `ssl/statem/statem_clnt.c`).
+pub fn finite_field_is_strong_enough(level: u8, prime: u32) -> bool {
+    required(level).is_none_or(|bits| discrete_logarithm_strength(prime, None) >= bits)
 }
 
 /// The bits that a level asks for; nothing at level 0, and no more beyond the last level.
