@@ -595,6 +595,17 @@ export interface PerspectiveFacts {
   certificate?: string
 }
 
+/** Opens a PKCS#12 file with its private keys; `null` when it is none, or when the passphrase does not open it. */
+export declare function pkcs12Identity(pfx: Uint8Array, passphrase?: string | undefined | null): Pkcs12Identity | null
+
+/** What a PKCS#12 file holds for a client to show. */
+export interface Pkcs12Identity {
+  /** DER, in the file's order. */
+  certificates: Array<Buffer>
+  /** PKCS#8 in DER, in the file's order. */
+  privateKeys: Array<Buffer>
+}
+
 /** Judges a process on libuv's thread pool. */
 export declare function preflight(facts: PreflightFacts, nodeRoots?: string | undefined | null, signal?: AbortSignal | undefined | null): Promise<PreflightReport>
 

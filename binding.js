@@ -855,6 +855,7 @@ module.exports.loadTrustStore = nativeBinding.loadTrustStore
 module.exports.loadTrustStoreSync = nativeBinding.loadTrustStoreSync
 module.exports.panicAsync = nativeBinding.panicAsync
 module.exports.panicSync = nativeBinding.panicSync
+module.exports.pkcs12Identity = nativeBinding.pkcs12Identity
 module.exports.preflight = nativeBinding.preflight
 module.exports.preflightStart = nativeBinding.preflightStart
 module.exports.rules = nativeBinding.rules

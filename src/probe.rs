@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use napi::bindgen_prelude::Buffer;
+use napi::bindgen_prelude::{Buffer, Uint8Array};
 use napi::tokio::task::AbortHandle;
 use napi_derive::napi;
 use trust_anchors_core::certificate::{self, rfc4514};
+use trust_anchors_core::container::{self, Unlock};
 use trust_anchors_core::der::OpensslVersion;
 use trust_anchors_core::probe::transport::{Proxy, StartTls};
 use trust_anchors_core::probe::{
@@ -125,6 +126,26 @@ impl NativeProbeSettings {
             identity,
         }
     }
+}
+
+/// What a PKCS#12 file holds for a client to show.
+#[napi(object, object_from_js = false)]
+pub struct Pkcs12Identity {
+    /// DER, in the file's order.
+    pub certificates: Vec<Buffer>,
+    /// PKCS#8 in DER, in the file's order.
+    pub private_keys: Vec<Buffer>,
+}
+
+/// Opens a PKCS#12 file with its private keys; `null` when it is none, or when the passphrase does not open it.
+#[napi(catch_unwind)]
+pub fn pkcs12_identity(pfx: Uint8Array, passphrase: Option<String>) -> Option<Pkcs12Identity> {
+    let unlock = Unlock::new(passphrase.as_deref());
+    let identity = container::identity(&pfx, OpensslVersion::V3_5, &unlock)?;
+    Some(Pkcs12Identity {
+        certificates: buffers(&identity.certificates),
+        private_keys: buffers(&identity.private_keys),
+    })
 }
 
 /// One look at an endpoint, which can be ended early.

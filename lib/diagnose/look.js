@@ -4,6 +4,7 @@
 
 const { abortable } = require('../abortable.js')
 const { NativeProber } = require('../native.js')
+const { identityOf } = require('./identity.js')
 
 /**
  * @param {import('./target.js').Endpoint} endpoint
@@ -11,10 +12,11 @@ const { NativeProber } = require('../native.js')
  * @param {import('./options.js').Asked} asked
  * @returns {Promise<import('../../binding.js').NativeProbe>}
  */
-async function look({ alpn, connectTo, host, port, servername, startTls }, proxy, { allAddresses, lookFurther, signal, stageTimeout, timeout }) {
+async function look({ alpn, connectTo, host, port, servername, startTls }, proxy, asked) {
+  const { allAddresses, lookFurther, signal, stageTimeout, timeout } = asked
   const prober = new NativeProber(
     { host, port, serverName: servername, startTls, alpn, connectTo, proxy },
-    { stageTimeout, deadline: timeout, allAddresses, lookFurther },
+    { stageTimeout, deadline: timeout, allAddresses, lookFurther, ...identityOf(asked) },
   )
   const cancel = () => prober.cancel()
   signal?.addEventListener('abort', cancel, { once: true })

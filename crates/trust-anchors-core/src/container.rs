@@ -1,7 +1,7 @@
 //! Certificates outside PEM: DER, several certificates in a row, PKCS#7 (RFC 2315, RFC 5652) and PKCS#12 (RFC 7292). Node reads
 //! none of these from a CA file; they are opened to say what is in them and to write it as PEM.
 //!
-//! Only what leads to certificates is read. Private keys are never decrypted.
+//! Only what leads to certificates is read. Private keys are decrypted by [`identity`] alone, for the client certificate of a connection.
 
 mod pkcs12;
 
@@ -136,7 +136,7 @@ pub fn open(input: &[u8], version: OpensslVersion, unlock: &Unlock<'_>) -> Optio
     match contents.kind {
         Kind::Pkcs7 => contents.certificates = pkcs7_certificates(&outer, version),
         Kind::Pkcs12 => {
-            let safe = pkcs12::open(&outer, version, unlock);
+            let safe = pkcs12::open(&outer, version, unlock, false);
             if safe.locked && safe.certificates.is_empty() {
                 contents.kind = Kind::Pkcs12Locked;
             }
@@ -149,6 +149,35 @@ pub fn open(input: &[u8], version: OpensslVersion, unlock: &Unlock<'_>) -> Optio
         _ => {}
     }
     Some(contents)
+}
+
+/// What a client can show of itself, from a PKCS#12 file.
+pub struct Identity {
+    /// The certificates, DER, in the file's order.
+    pub certificates: Vec<Vec<u8>>,
+    /// The private keys in PKCS#8, in the file's order.
+    pub private_keys: Vec<Vec<u8>>,
+}
+
+/// Opens a PKCS#12 file with its private keys; none when `input` is no such file, or when the password does not open it.
+pub fn identity(input: &[u8], version: OpensslVersion, unlock: &Unlock<'_>) -> Option<Identity> {
+    let (layer, _) = definite(input)?;
+    let (outer, _) = read_element(&layer)?;
+    if kind(&outer)? != Kind::Pkcs12 {
+        return None;
+    }
+    let safe = pkcs12::open(&outer, version, unlock, true);
+    if safe.locked {
+        return None;
+    }
+    Some(Identity {
+        certificates: safe
+            .certificates
+            .iter()
+            .map(|certificate| certificate.der().to_vec())
+            .collect(),
+        private_keys: safe.opened_keys,
+    })
 }
 
 /// All certificates that follow each other in `input`, with how many bytes they take.

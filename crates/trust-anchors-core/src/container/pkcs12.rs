@@ -1,4 +1,4 @@
-//! The certificates of a PKCS#12 file (RFC 7292), decrypted with PBES2 (RFC 8018; OpenSSL 3's default) or with the PKCS#12
+//! The certificates and, for a client that shows one, the private keys of a PKCS#12 file (RFC 7292), decrypted with PBES2 (RFC 8018; OpenSSL 3's default) or with the PKCS#12
 //! schemes that older tools use (RC2 and triple DES with SHA-1, RFC 7292 appendix C).
 //!
 //! The integrity code over the file is not checked: nothing is trusted because of it, and a wrong password shows as padding or
@@ -29,6 +29,8 @@ pub(super) struct Safe {
     pub(super) certificates: Vec<Certificate>,
     /// How many private keys it holds.
     pub(super) private_keys: usize,
+    /// The private keys in PKCS#8, in order; empty unless they are asked for.
+    pub(super) opened_keys: Vec<Vec<u8>>,
     /// Whether a part of it does not open with the password.
     pub(super) locked: bool,
 }
@@ -36,14 +38,21 @@ pub(super) struct Safe {
 struct Opener<'a> {
     version: OpensslVersion,
     unlock: &'a Unlock<'a>,
+    opens_keys: bool,
     safe: Safe,
 }
 
-/// Opens `pfx`, a whole PFX element of definite length.
-pub(super) fn open(pfx: &Element<'_>, version: OpensslVersion, unlock: &Unlock<'_>) -> Safe {
+/// Opens `pfx`, a whole PFX element of definite length; with its private keys only where `opens_keys` says so.
+pub(super) fn open(
+    pfx: &Element<'_>,
+    version: OpensslVersion,
+    unlock: &Unlock<'_>,
+    opens_keys: bool,
+) -> Safe {
     let mut opener = Opener {
         version,
         unlock,
+        opens_keys,
         safe: Safe::default(),
     };
     if opener.authenticated_safe(pfx).is_none() {
@@ -111,7 +120,12 @@ impl Opener<'_> {
                 continue;
             };
             match number {
-                1 | 2 => self.safe.private_keys += 1,
+                1 | 2 => {
+                    self.safe.private_keys += 1;
+                    if self.opens_keys && self.key_bag(*number, &value).is_none() {
+                        self.safe.locked = true;
+                    }
+                }
                 3 => self.certificate_bag(&value),
                 6 if depth < MAX_DEPTH => {
                     self.safe_contents(value.content, depth + 1)?;
@@ -119,6 +133,24 @@ impl Opener<'_> {
                 _ => {}
             }
         }
+        Some(())
+    }
+
+    /// A key, or a shrouded key: RFC 5958, 2 and 3.
+    fn key_bag(&mut self, number: u8, explicit: &Element<'_>) -> Option<()> {
+        let (key, _) = read_element(explicit.content)?;
+        if number == 1 {
+            self.safe.opened_keys.push(key.whole.to_vec());
+            return Some(());
+        }
+        let (algorithm, rest) = read_element(key.content)?;
+        let (encrypted, _) = read_element(rest)?;
+        let encrypted = octets_of(&encrypted);
+        let opened = Password::candidates(self.unlock.password)
+            .iter()
+            .filter_map(|password| self.decrypt(&algorithm, &encrypted, password))
+            .find(|plain| is_private_key(plain))?;
+        self.safe.opened_keys.push(opened);
         Some(())
     }
 
@@ -301,6 +333,16 @@ impl Password {
     }
 }
 
+/// Whether this begins as a `PrivateKeyInfo` does: a version and an algorithm. What a wrong password leaves may have good padding by chance.
+fn is_private_key(plain: &[u8]) -> bool {
+    let parts = read_element(plain).and_then(|(sequence, _)| {
+        let (version, rest) = read_element(sequence.content)?;
+        let (algorithm, _) = read_element(rest)?;
+        Some((sequence.tag, version.tag, algorithm.tag))
+    });
+    parts == Some((0x30, 0x02, 0x30))
+}
+
 /// The octets of a `data` ContentInfo.
 fn data_of(content_info: &Element<'_>) -> Option<Vec<u8>> {
     let (identifier, rest) = read_element(content_info.content)?;
@@ -421,6 +463,7 @@ mod tests {
         let opener = Opener {
             version: OpensslVersion::V3_5,
             unlock: &unlock,
+            opens_keys: false,
             safe: Safe::default(),
         };
         assert_eq!(opener.spend(2048, 2), Some(2048));
