@@ -73,7 +73,7 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
   const cases = [
     [['inspekt'], /unknown command `inspekt`/, /did you mean `inspect`\?/],
     [['frobnicate'], /unknown command `frobnicate`/, /the commands are preflight, inspect, diagnose, list, export, explain/],
-    [['diagnose', 'https://example.com'], /`https:\/\/example\.com` is a live endpoint, and those are not diagnosed yet/],
+    [['diagnose', 'http://example.com'], /has the scheme http:, which has no TLS: write https:\/\/example\.com/],
     [['run', '--', 'node'], /unknown command `run`/],
     [['healthy.pem'], /unknown command `healthy.pem`/, /`trust-anchors inspect healthy.pem`/],
     [['help', 'nothing'], /unknown command `nothing`/],

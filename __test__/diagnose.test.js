@@ -299,7 +299,7 @@ describe('what has no answer', () => {
     execFileSync('mkfifo', [path.join(folder, 'fifo')])
     fs.truncateSync(path.join(folder, file('sparse', '')), 2 ** 30)
     for (const [args, message, hint] of /** @type {[string[], RegExp, RegExp?][]} */ ([
-      [[], /`diagnose` needs a FILE/],
+      [[], /`diagnose` needs a TARGET/],
       [['key.pem'], /`key\.pem` holds a private key and no certificate/, /the file that the server sends/],
       [['empty.pem'], /`empty\.pem` is empty/],
       [['text.pem'], /`text\.pem` holds no certificate/],
@@ -311,11 +311,9 @@ describe('what has no answer', () => {
       [['sparse'], /`sparse` is larger than 128 MiB, and there is nothing in those/],
       [['.'], /`\.` is a directory/],
       [['missing.pem'], /cannot read `missing\.pem`: ENOENT/],
-      [['example.com'], /cannot read `example\.com`: ENOENT/, /openssl s_client -connect example\.com:443 -servername example\.com -showcerts/],
-      [['https://example.com/x'], /`https:\/\/example\.com\/x` is a live endpoint, and those are not diagnosed yet/, /s_client -connect example\.com:443 /],
-      [['db.acme.test:5432'], /`db\.acme\.test:5432` is a live endpoint/, /s_client -connect db\.acme\.test:5432 /],
-      [['[::1]:8443'], /`\[::1\]:8443` is a live endpoint/, /-connect \[::1\]:8443 -showcerts .* --hostname ::1`/],
-      [['https://$(reboot)/'], /is a live endpoint/],
+      [['server.pem', '--servername', HOST], /`--servername` is about a server, and only files are named/],
+      [['server.pem', '--no-proxy'], /`--no-proxy` is about a server/],
+      [['example.com', '--hostname', HOST], /`--hostname` is about a file/, /`--servername`/],
       [['server.pem', '--ca', 'missing.pem'], /cannot read `missing\.pem`: ENOENT/],
       [['server.pem', '--ca', 'fifo'], /`fifo` is a pipe/],
       [['-', '--ca', '-'], /standard input \(`-`\) can be read once only/],

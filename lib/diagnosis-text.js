@@ -268,6 +268,7 @@ function diagnosis(diagnosis, to = surface()) {
 }
 
 const SUMMARY_NAME = 44
+const SUMMARY_CODE = 36
 
 /**
  * One line a target.
@@ -278,13 +279,14 @@ const SUMMARY_NAME = 44
 function summary(diagnoses, to) {
   const name = (/** @type {Diagnosis} */ diagnosis) => nameOf(diagnosis)
   const width = Math.min(SUMMARY_NAME, Math.max(...diagnoses.map((diagnosis) => columns(name(diagnosis)))))
-  const lines = diagnoses.map((diagnosis) => {
-    const { chain: [leaf], ok } = diagnosis
-    const until = leaf === undefined || leaf.notAfter === '' ? '' : to.paint('dim', `  until ${leaf.notAfter.slice(0, 10)}`)
-    const rules = [...new Set(diagnosis.findings.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule))].join(', ')
-    const { ends } = answer(diagnosis)
-    const end = ok ? to.paint('green', 'ok') : to.paint('red', diagnosis.code ?? ends)
-    return `  ${name(diagnosis).padEnd(width)}  ${end}${until}${rules === '' ? '' : `  ${rules}`}`
+  const ends = diagnoses.map((diagnosis) => (diagnosis.ok ? 'ok' : (diagnosis.code ?? answer(diagnosis).ends)))
+  const broad = Math.min(SUMMARY_CODE, Math.max(...ends.map(columns)))
+  const lines = diagnoses.map((diagnosis, index) => {
+    const { chain: [leaf], findings: found, ok } = diagnosis
+    const end = (ends[index] ?? '').padEnd(broad)
+    const until = leaf === undefined || leaf.notAfter === '' ? '' : to.paint('dim', `until ${leaf.notAfter.slice(0, 10)}`)
+    const rules = [...new Set(found.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule))].join(', ')
+    return `  ${name(diagnosis).padEnd(width)}  ${to.paint(ok ? 'green' : 'red', end)}  ${[until, rules].filter((part) => part !== '').join('  ')}`.trimEnd()
   })
   const good = diagnoses.filter(({ ok }) => ok).length
   return [to.paint('bold', `${counted(diagnoses.length, 'target')}: ${good} ok, ${diagnoses.length - good} not`), ...lines].join('\n')

@@ -72,50 +72,10 @@ function unreadable(file, name) {
   try {
     fs.closeSync(fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0)))
   } catch (error) {
-    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error)
-    const isHost = code === 'ENOENT' && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(file) && !/\.(pem|crt|cer|der|p7b|p7c|p12|pfx|txt)$/i.test(file)
-    return new CommandError(`cannot read ${name}: ${message}`, isHost ? liveHints(file, 443) : [])
+    const { message } = /** @type {Error} */ (error)
+    return new CommandError(`cannot read ${name}: ${message}`)
   }
   return new CommandError(`cannot read ${name}`)
-}
-
-/**
- * How to have the chain of a live server in a file.
- *
- * @param {string} host
- * @param {number | string} port
- */
-function liveHints(host, port) {
-  const bare = host.replace(/^\[|\]$/g, '')
-  const named = /^[\d.]+$|:/.test(bare) ? '' : ` -servername ${bare}`
-  const command = `openssl s_client -connect ${host}:${port}${named} -showcerts </dev/null | trust-anchors diagnose - --hostname ${bare}`
-  return [`a server's chain can be read into it: \`${command}\``]
-}
-
-const DEFAULT_PORTS = /** @type {Record<string, number>} */ ({ 'https:': 443, 'wss:': 443, 'ldaps:': 636, 'imaps:': 993, 'smtps:': 465 })
-
-/**
- * Live endpoints are for later: a URL or `host:port` is told so, rather than taken for a file that is missing.
- *
- * @param {string} file
- */
-function refuseEndpoint(file) {
-  const pair = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})$/i.exec(file)
-  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(file)
-  if ((!pair && !isUrl) || fs.existsSync(file)) return
-  /** @type {string[]} */
-  let hints = []
-  if (pair) hints = liveHints(String(pair[1]), String(pair[2]))
-  else {
-    try {
-      const { hostname, port, protocol } = new URL(file)
-      const at = port || DEFAULT_PORTS[protocol]
-      if (/^[a-z0-9._:[\]-]+$/i.test(hostname) && at) hints = liveHints(hostname, at)
-    } catch {
-      hints = []
-    }
-  }
-  throw new CommandError(`\`${file}\` is a live endpoint, and those are not diagnosed yet: name a file with the chain`, hints)
 }
 
 /**
@@ -127,7 +87,6 @@ function refuseEndpoint(file) {
  * @returns {Promise<ChainFile>}
  */
 async function readChain(file, options, context) {
-  refuseEndpoint(file)
   const { name, report, bytes } = await readFile(file, options, context)
   const path = file === STDIN ? undefined : file
   /** @type {Sent[]} */
@@ -179,7 +138,6 @@ function hasData(block) {
  * @param {import('./context.js').Context} context
  */
 async function readTrust(file, options, context) {
-  refuseEndpoint(file)
   const { name, report, bytes } = await readFile(file, options, context)
   /** @type {[sha256: string, line: number | undefined][]} */
   const places = report.found.map(({ sha256, sources }) => [sha256, sources[0]?.line])

@@ -54,6 +54,11 @@ function contextOf({ stdin, stdout, stderr, env }) {
     aside(make) {
       stderr.write(`${make(err)}\n`)
     },
+    /**
+     * How far many targets are, for a terminal.
+     * @param {number} total
+     */
+    progress: (total) => require('./progress.js').progressBar(stderr, err, total),
     /** Everything on standard input; undefined when it is more than is read of a file. */
     async readStdin() {
       if (stdin.isTTY) stderr.write('Reading standard input; Ctrl-D ends it\n')

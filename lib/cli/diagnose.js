@@ -14,6 +14,13 @@ const { CommandError } = require('./errors.js')
  * @typedef {import('../../index.js').PerspectiveVerdict} PerspectiveVerdict
  * @typedef {import('../../index.js').VerifyOptions} VerifyOptions
  * @typedef {{ name: string, text: Uint8Array, places: [sha256: string, line: number | undefined][] }} CaFile
+ * @typedef {object} Result One diagnosed file or server.
+ * @property {boolean} ok
+ * @property {import('../../index.js').Finding[]} findings
+ * @property {string | undefined} explains What \`explain\` knows its error by.
+ * @property {(to: import('../layout.js').Surface) => string} text
+ * @property {() => unknown} json
+ * @property {import('../../index.js').Diagnosis} [live] Of a server.
  * @typedef {object} Trust
  * @property {string} name The store's, as perspectives call it.
  * @property {string} words The same for people.

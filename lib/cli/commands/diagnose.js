@@ -1,35 +1,57 @@
 'use strict'
 
+const { setMaxListeners } = require('node:events')
+const { readFileSync } = require('node:fs')
+
 const { escapeLine } = require('../../layout.js')
 const { STDIN, readChain, readTrust } = require('../chain-file.js')
 const { CommandError } = require('../errors.js')
-const { FORMAT, STRICT, exitCode, formatted } = require('../findings.js')
+const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, wholeNumber } = require('../findings.js')
+const { isAddress, listedTargets } = require('../targets.js')
 const { AT, PASSWORD_FILE, date, nodeVersion, passwordOf } = require('../values.js')
 
 /**
- * @typedef {import('../../../index.js').Finding} Finding
  * @typedef {import('../../../index.js').StoreName} StoreName
- * @typedef {import('../../../index.js').Verdict} Verdict
- * @typedef {import('../chain-file.js').ChainFile} ChainFile
- * @typedef {import('../diagnose.js').Trust} Trust
- * @typedef {{ chain: ChainFile, diagnosis: import('../../verdict-text.js').Diagnosis }} Diagnosed
+ * @typedef {import('../context.js').Context} Context
+ * @typedef {import('../diagnose.js').Result} Result
+ * @typedef {import('../options.js').Given} Given
  */
 
 const STORES = ['bundled', 'system', 'extra', 'merged']
 const PURPOSES = ['server', 'client']
+const STARTTLS = ['postgres', 'mysql', 'smtp', 'imap', 'pop3', 'ldap']
+const FORMATS = /** @type {const} */ (['text', 'json', 'ndjson', 'github', 'sarif'])
+const CONCURRENCY = 64
+/** From so many targets on only the answers are of interest, and each target is connected to once. */
+const MANY = 20
+
+const FOR_FILES = ['hostname', 'purpose']
+const FOR_SERVERS = [
+  'starttls', 'proxy', 'no-proxy', 'servername', 'connect-to', 'all-addresses', 'cert', 'key', 'pfx', 'timeout', 'observe', 'no-observe', 'look-further',
+  'min-days', 'concurrency',
+]
 
 /** @type {import('../options.js').Command} */
 const diagnose = {
   name: 'diagnose',
-  usage: ['diagnose FILE... [--hostname NAME] [--ca FILE]... [options]'],
-  summary: 'Say what Node says about a certificate chain in a file, where on the path it fails, and what fixes it',
+  usage: ['diagnose TARGET... [options]', 'diagnose FILE... [--hostname NAME] [options]'],
+  summary: 'Say what Node says about a server or a certificate chain, where on the path it fails, who must act, and what fixes it',
   about:
-    'A FILE holds what a server sends: its certificate first, then the intermediates, in the order of the file. Each FILE is a chain of its own; parts of one chain are ' +
-    'put together by `cat server.pem intermediate.pem | trust-anchors diagnose -`. Live servers are not diagnosed yet.\n' +
-    'Without --ca and --store the chain is judged by what a Node started from here trusts.',
-  positionals: { name: 'FILE', least: 1, most: Infinity, about: 'PEM, DER, PKCS#7 or PKCS#12; `-` is standard input' },
+    'A TARGET is the address of a server: `example.com`, `db.internal:5432`, `https://…`, `postgres://…`, `smtp://…` and their like. It is connected to, and nothing is sent but ' +
+    'the handshake and its STARTTLS preamble.\n' +
+    'A FILE holds what a server sends: its certificate first, then the intermediates. Parts of one chain are put together by ' +
+    '`cat server.pem intermediate.pem | trust-anchors diagnose -`.\n' +
+    'Without --ca and --store the chain is judged by what a Node started from here trusts. ' +
+    `More than ${MANY} targets are connected to once each, for a table of the answers; --observe and --look-further add what a single one gets.`,
+  positionals: { name: 'TARGET', least: 0, most: Infinity, about: 'A server, or a file (PEM, DER, PKCS#7 or PKCS#12; `-` is standard input); what is there as a file is that file' },
   options: {
-    hostname: { value: 'NAME', about: 'The host name or address that the client asks for; left out, names are not checked' },
+    targets: { value: 'FILE', about: 'More targets, one a line, `#` begins a comment; `-` is standard input' },
+    servername: { value: 'NAME', about: 'The name that is asked for (SNI) and compared with the certificate; default the host of the target' },
+    'connect-to': { value: 'HOST[:PORT]', about: "Connect there in place of the target's host and port" },
+    'all-addresses': { about: 'Look at every address of the name' },
+    starttls: { value: 'PROTOCOL', choices: STARTTLS, about: 'The preamble before TLS: postgres, mysql, smtp, imap, pop3 or ldap; default what scheme or port says' },
+    proxy: { value: 'URL', about: 'An HTTP proxy; default HTTPS_PROXY unless NO_PROXY names the host' },
+    'no-proxy': { about: 'Use no proxy, whatever the environment says' },
     ca: { value: 'FILE', many: true, about: 'Trust this file as a `ca` option, in place of what Node trusts by default; may be given more than once' },
     store: {
       value: 'STORE',
@@ -38,49 +60,129 @@ const diagnose = {
     },
     at: { ...AT, about: 'Judge as on this day: 2027-01-31, 2027-01-31T12:00:00Z; default now' },
     node: { value: 'VERSION', about: 'What this Node says: 18, 24, 24.11.0; default the running one' },
-    purpose: { value: 'PURPOSE', choices: PURPOSES, about: '`server` (default): a client judges a server; `client`: a server judges a client' },
     'allow-partial-trust-chain': { about: "Node's option `allowPartialTrustChain`: any trusted certificate ends a path" },
-    'password-file': PASSWORD_FILE,
+    cert: { value: 'FILE', about: 'A client certificate, PEM, with its chain' },
+    key: { value: 'FILE', about: 'Its key, PEM' },
+    pfx: { value: 'FILE', about: 'Both in a PKCS#12 file' },
+    'password-file': { ...PASSWORD_FILE, about: 'The first line of this file is the password of a PKCS#12 file or of the key' },
+    timeout: { value: 'SECONDS', about: 'The longest that one target may take; default 20' },
+    'no-observe': { about: "Do not connect with this Node's own `tls.connect` beside the prediction" },
+    observe: { about: `Do so for more than ${MANY} targets, too` },
+    'look-further': { about: `Look for more than ${MANY} targets, too, at TLS versions and at the answer without a server name` },
+    concurrency: { value: 'N', about: `How many targets at a time; default ${CONCURRENCY}` },
+    'min-days': MIN_DAYS,
+    hostname: { value: 'NAME', about: 'Of a file: the host name or address that the client asks for; left out, names are not checked' },
+    purpose: { value: 'PURPOSE', choices: PURPOSES, about: 'Of a file: `server` (default): a client judges a server; `client`: a server judges a client' },
     strict: STRICT,
-    format: FORMAT,
+    format: { ...FORMAT, choices: FORMATS, about: '`text` (default), `json`, `ndjson` (a line a target, as they come), `github` (annotations of a GitHub workflow) or `sarif` (2.1.0, for code scanning)' },
   },
   examples: [
-    ['trust-anchors diagnose fullchain.pem --hostname www.example.com', 'Will Node clients accept what this server sends?'],
-    ['trust-anchors diagnose server.pem --hostname db.internal --ca company-ca.pem --node 24', 'With a `ca` option, on another Node'],
-    ['trust-anchors diagnose fullchain.pem --hostname www.example.com --at 2027-03-01', 'And next spring?'],
-    [
-      'openssl s_client -connect www.example.com:443 -servername www.example.com -showcerts </dev/null | trust-anchors diagnose - --hostname www.example.com',
-      'What a server sends right now',
-    ],
+    ['trust-anchors diagnose example.com', 'Why does this Node refuse it, and what fixes that?'],
+    ['trust-anchors diagnose postgres://db.internal --ca company-ca.pem --node 24', 'A database, with a `ca` option, on another Node'],
+    ['trust-anchors diagnose --targets hosts.txt --min-days 60 --format ndjson', 'Everything that we run: what fails, and what will within two months?'],
+    ['trust-anchors diagnose fullchain.pem --hostname www.example.com --at 2027-03-01', 'Will Node clients accept what this server sends next spring?'],
   ],
   async run(context, { values, lists, positionals }) {
-    const format = String(values.format ?? 'text')
-    const strict = values.strict === true
-    const files = [...positionals, ...(lists.ca ?? [])]
-    if (files.filter((file) => file === STDIN).length > 1) throw new CommandError('standard input (`-`) can be read once only')
+    const { files, listed } = await askedFor(values, lists, positionals, context)
     const question = questionOf(values)
-    const reading = values['password-file'] === undefined ? {} : { password: passwordOf(String(values['password-file'])) }
+    const password = values['password-file'] === undefined ? undefined : passwordOf(String(values['password-file']))
     const chains = []
-    for (const file of positionals) chains.push(await readChain(file, reading, context))
+    for (const file of files) chains.push(await readChain(file, password === undefined ? {} : { password }, context))
+    /** @type {Awaited<ReturnType<typeof readTrust>>[]} */
     const trusted = []
     for (const file of lists.ca ?? []) trusted.push(await readTrust(file, {}, context))
+    const store = /** @type {StoreName | undefined} */ (values.store)
     const { trustOf } = require('../diagnose.js')
-    const trust = trustOf(trusted, /** @type {StoreName | undefined} */ (values.store), question.node)
-    const diagnosed = chains.map((chain) => diagnoseOne(chain, question, trust))
+    const trust = trustOf(trusted, store, question.node)
+    const output = outputOf(String(values.format ?? 'text'), files.length + listed.length, context)
 
-    const findings = diagnosed.flatMap(({ diagnosis }) => diagnosis.findings)
-    if (format === 'text') {
-      const { diagnosis: text } = require('../../verdict-text.js')
-      context.print(diagnosed.map(({ diagnosis }) => text(diagnosis, context.out)).join('\n\n'))
-    } else if (format === 'json') context.print(require('../../reporters/json.js').json(diagnosed.map(asJson)))
-    else if (format === 'github' || format === 'sarif') context.print(formatted(format, findings))
+    const ofFiles = chains.map((chain) => require('../diagnose-files.js').diagnoseFile(chain, question, trust))
+    ofFiles.forEach((result) => output.add(result))
+    const { results, interrupted } = listed.length === 0 ? { results: [], interrupted: false } : await diagnoseServers()
+    const all = [...ofFiles, ...results]
+    output.end(all)
     for (const { warnings } of trusted) for (const warning of warnings) context.say('warning', escapeLine(warning))
-    if (format === 'text') sayHints(diagnosed, question, context)
-    return diagnosed.some(({ diagnosis }) => !diagnosis.verdict.ok) ? 1 : exitCode(findings, strict)
+    if (interrupted) context.say('warning', `interrupted: ${results.length} of ${listed.length} targets were diagnosed`)
+    if (output.isText) sayHints(all, files.length > 0 && question.hostname === undefined && question.purpose === 'server', context)
+    if (interrupted) return 2
+    return all.some(({ ok }) => !ok) ? 1 : exitCode(all.flatMap(({ findings }) => findings), values.strict === true)
+
+    async function diagnoseServers() {
+      const { checkTargets, diagnoseMany, observedTrust } = require('../diagnose-live.js')
+      const isMany = listed.length > MANY
+      const options = liveOptions(values, password, isMany)
+      checkTargets(listed, options)
+      if (isMany && output.isText && !(values.observe && values['look-further'])) {
+        context.say('note', `${listed.length} targets are connected to once each; --observe and --look-further add what a single one gets`)
+      }
+      const bar = context.progress(listed.length)
+      const interrupt = new AbortController()
+      // As many wait for it as there are targets at a time.
+      setMaxListeners(0, interrupt.signal)
+      const onInterrupt = () => interrupt.abort()
+      // The second one ends the process as ever.
+      process.once('SIGINT', onInterrupt)
+      bar.start()
+      /** @type {(Result | undefined)[]} */
+      const found = new Array(listed.length).fill(undefined)
+      try {
+        await diagnoseMany(listed, {
+          options,
+          trust,
+          observed: observedTrust(trusted, store),
+          concurrency: countOf(values.concurrency, '--concurrency', CONCURRENCY, 1024),
+          signal: interrupt.signal,
+          onResult(result, index) {
+            found[index] = result
+            if (output.streams) bar.clear()
+            output.add(result)
+            bar.step(result.ok)
+          },
+        })
+      } finally {
+        process.removeListener('SIGINT', onInterrupt)
+        bar.clear()
+      }
+      return { results: found.filter((result) => result !== undefined), interrupted: interrupt.signal.aborted }
+    }
   },
 }
 
-/** @param {Record<string, string | true | undefined>} values */
+/**
+ * The files and the servers that are named, in their order.
+ *
+ * @param {Given['values']} values
+ * @param {Given['lists']} lists
+ * @param {string[]} positionals
+ * @param {Context} context
+ */
+async function askedFor(values, lists, positionals, context) {
+  const readers = [...positionals, ...(lists.ca ?? []), ...(values.targets === undefined ? [] : [String(values.targets)])]
+  if (readers.filter((file) => file === STDIN).length > 1) throw new CommandError('standard input (`-`) can be read once only')
+  /** @type {import('../diagnose-live.js').Listed[]} */
+  const listed = positionals.filter(isAddress).map((target) => ({ target }))
+  const files = positionals.filter((text) => !isAddress(text))
+  if (values.targets !== undefined) listed.push(...(await listedTargets(String(values.targets), context)))
+  if (listed.length + files.length === 0) {
+    if (values.targets !== undefined) throw new CommandError('the list of targets is empty')
+    throw new CommandError('`diagnose` needs a TARGET', ['`trust-anchors diagnose --help` shows how it is used'])
+  }
+  const misplaced = (/** @type {string[]} */ names) => names.find((name) => values[name] !== undefined)
+  const ofFiles = files.length === 0 ? misplaced(FOR_FILES) : undefined
+  if (ofFiles !== undefined) throw new CommandError(`\`--${ofFiles}\` is about a file`, ofFiles === 'hostname' ? ['of a server, `--servername` says which name is asked for'] : [])
+  const ofServers = listed.length === 0 ? misplaced(FOR_SERVERS) : undefined
+  if (ofServers !== undefined) throw new CommandError(`\`--${ofServers}\` is about a server, and only files are named`)
+  for (const [one, other] of [['proxy', 'no-proxy'], ['observe', 'no-observe']]) {
+    if (values[String(one)] !== undefined && values[String(other)] !== undefined) throw new CommandError(`\`--${one}\` and \`--${other}\` say the opposite`)
+  }
+  return { files, listed }
+}
+
+/**
+ * How a chain is judged.
+ *
+ * @param {Given['values']} values
+ */
 function questionOf({ hostname, at, node, purpose, 'allow-partial-trust-chain': partial }) {
   const name = hostname === undefined ? undefined : String(hostname)
   if (name !== undefined && /[\s/]|:\d+$/.test(name) && !/^[0-9a-f:]+$/i.test(name)) {
@@ -98,105 +200,126 @@ function questionOf({ hostname, at, node, purpose, 'allow-partial-trust-chain': 
 }
 
 /**
- * @param {ChainFile} chain
- * @param {ReturnType<typeof questionOf>} question
- * @param {Trust} trust
- * @returns {Diagnosed}
+ * The options of `diagnose` that were asked for.
+ *
+ * @param {Given['values']} values
+ * @param {string | undefined} password
+ * @param {boolean} isMany
  */
-function diagnoseOne(chain, question, trust) {
-  const { judge } = require('../diagnose.js')
-  const { verdict, perspectives } = judge(chain.pieces, trust, question)
-  for (const element of verdict.path) {
-    const known = element.presented === null ? trust.sourcesOf(element.sha256) : []
-    // A list is read as a `ca` option; where it stands in that says nothing.
-    element.sources = known.length > 0 ? known : element.sources.filter(({ store }) => store !== 'ca')
-  }
-  const findings = verdict.findings.map((finding) => {
-    const location = finding.location ?? placeOf(finding, chain.sent, verdict)
-    return location === undefined ? finding : { ...finding, location }
-  })
+function liveOptions(values, password, isMany) {
+  const text = (/** @type {string} */ name) => (values[name] === undefined ? undefined : String(values[name]))
+  const bytes = (/** @type {string} */ name) => (values[name] === undefined ? undefined : read(String(values[name]), name))
+  const days = wholeNumber(values['min-days'], '--min-days')
   return {
-    chain,
-    diagnosis: {
-      name: chain.name,
-      format: chain.format,
-      question: { ...question, store: trust.name, trust: trust.words },
-      verdict,
-      perspectives,
-      sent: chain.sent,
-      notes: chain.notes,
-      findings,
+    servername: text('servername'),
+    connectTo: text('connect-to'),
+    starttls: text('starttls'),
+    proxy: values['no-proxy'] === true ? false : text('proxy'),
+    cert: bytes('cert'),
+    key: bytes('key'),
+    pfx: bytes('pfx'),
+    passphrase: password,
+    allAddresses: values['all-addresses'] === true,
+    allowPartialTrustChain: values['allow-partial-trust-chain'] === true,
+    node: nodeVersion(values.node),
+    time: date(values.at),
+    minDaysLeft: days,
+    timeout: secondsOf(values.timeout),
+    observe: values['no-observe'] === true ? false : !isMany || values.observe === true,
+    lookFurther: !isMany || values['look-further'] === true,
+  }
+}
+
+/** @param {string} file @param {string} option */
+function read(file, option) {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new CommandError(`cannot read the file of \`--${option}\`: ${/** @type {Error} */ (error).message}`)
+  }
+}
+
+/**
+ * @param {string | true | undefined} value
+ * @param {string} option
+ * @param {number} otherwise
+ * @param {number} most
+ */
+function countOf(value, option, otherwise, most) {
+  if (value === undefined) return otherwise
+  const count = Number(value)
+  if (!/^\d{1,5}$/.test(String(value)) || count < 1 || count > most) throw new CommandError(`\`${option}\` must be a whole number from 1 to ${most}, and is \`${value}\``)
+  return count
+}
+
+/** @param {string | true | undefined} value */
+function secondsOf(value) {
+  if (value === undefined) return undefined
+  const seconds = Number(value)
+  if (!/^\d{1,3}(?:\.\d+)?$/.test(String(value)) || seconds <= 0 || seconds > 600) throw new CommandError(`\`--timeout\` must be a number of seconds up to 600, and is \`${value}\``)
+  return Math.max(1, Math.round(seconds * 1000))
+}
+
+/**
+ * Where the results go: as they come for `ndjson`, else all together.
+ *
+ * @param {string} format
+ * @param {number} total
+ * @param {Context} context
+ */
+function outputOf(format, total, context) {
+  return {
+    isText: format === 'text',
+    streams: format === 'ndjson',
+    /** @param {Result} result */
+    add(result) {
+      if (format === 'ndjson') context.print(require('../../reporters/ndjson.js').ndjson(result.json()))
+    },
+    /** @param {Result[]} results */
+    end(results) {
+      if (format === 'text') context.print(textOf(results, total > MANY, context.out))
+      else if (format === 'json') context.print(require('../../reporters/json.js').json(results.map((result) => result.json())))
+      else if (format === 'github' || format === 'sarif') context.print(formatted(format, results.flatMap((result) => findingsOf(result, total > 1))))
     },
   }
 }
 
 /**
- * Where the certificate of a finding stands: in the chain's file, or in that of the store it was taken from.
+ * Everything about each; of several servers a table besides; of many that alone.
  *
- * @param {Finding} finding
- * @param {readonly import('../../verdict-text.js').Sent[]} sent
- * @param {Pick<Verdict, 'depth' | 'path' | 'stage'>} verdict
- * @returns {Finding['location']}
+ * @param {Result[]} results
+ * @param {boolean} isMany
+ * @param {import('../../layout.js').Surface} to
  */
-function placeOf({ actor, certificate: sha256 }, sent, { depth, path: elements, stage }) {
-  if (sha256 === undefined) return undefined
-  // What ends a handshake is nobody's certificate.
-  if (stage === 'handshake' && depth !== null) return located(sent[depth])
-  const inChain = sent.find(({ certificate }) => certificate?.sha256 === sha256)
-  const inStore = elements.find((entry) => entry.sha256 === sha256)?.sources.find(({ path }) => path !== undefined)
-  // Who must act has the file.
-  return located(actor === 'server' ? (inChain ?? inStore) : (inStore ?? inChain))
-}
-
-/** @param {{ path?: string, line?: number } | undefined} place */
-function located(place) {
-  const { line, path } = place ?? {}
-  if (path === undefined && line === undefined) return undefined
-  return { ...(path === undefined ? {} : { path }), ...(line === undefined ? {} : { line }) }
+function textOf(results, isMany, to) {
+  const live = results.flatMap((result) => result.live ?? [])
+  const whole = results.filter((result) => !isMany || result.live === undefined)
+  const parts = whole.map((result) => result.text(to))
+  if (live.length > 1) parts.push(require('../../diagnosis-text.js').summary(live, to))
+  return parts.join(`\n\n${live.length > 1 ? `${to.paint('dim', (to.unicode ? '─' : '-').repeat(to.width))}\n\n` : ''}`)
 }
 
 /**
- * What `explain` knows the verdict by: its code, or where Node calls many errors `UNSPECIFIED`, OpenSSL's name of it.
+ * The findings of a result, which name their server where there are several.
  *
- * @param {Verdict} verdict
+ * @param {Result} result
+ * @param {boolean} areSeveral
  */
-function entryOf({ code, reason }) {
-  if (code !== 'UNSPECIFIED' || reason === null) return code
-  return require('../../../index.js').explain({ code, reason, message: reason }, { env: {} }).name ?? code
-}
-
-/** @param {Diagnosed} diagnosed */
-function asJson({ chain, diagnosis: { question, verdict, perspectives, sent, findings } }) {
-  const { ok, code, reason, stage, depth, errors, path, mismatch, undetermined } = verdict
-  const used = new Set(path.map(({ presented }) => presented))
-  const { trust, ...asked } = question
-  return {
-    ...(chain.path === undefined ? {} : { file: chain.path }),
-    format: chain.format,
-    privateKeys: chain.keys,
-    question: asked,
-    verdict: { ok, code, reason, stage, depth, errors, path, mismatch, undetermined },
-    sent: sent.map(({ certificate, line }, position) => ({
-      position,
-      ...(line === undefined ? {} : { line }),
-      sha256: certificate?.sha256 ?? null,
-      subject: certificate?.subject ?? null,
-      used: used.has(position),
-    })),
-    perspectives,
-    findings,
-  }
+function findingsOf({ findings, live }, areSeveral) {
+  return live === undefined || !areSeveral ? findings : findings.map((finding) => ({ ...finding, message: `${live.target}: ${finding.message}` }))
 }
 
 /**
- * @param {Diagnosed[]} diagnosed
- * @param {ReturnType<typeof questionOf>} question
- * @param {import('../context.js').Context} context
+ * @param {Result[]} results
+ * @param {boolean} wantsName
+ * @param {Context} context
  */
-function sayHints(diagnosed, question, context) {
-  if (question.hostname === undefined && question.purpose === 'server') context.say('hint', '`--hostname NAME` checks the name, too')
-  const failed = diagnosed.find(({ diagnosis }) => diagnosis.verdict.code !== null)
-  if (failed) context.say('hint', `\`trust-anchors explain ${entryOf(failed.diagnosis.verdict)}\` explains a code`)
+function sayHints(results, wantsName, context) {
+  if (wantsName) context.say('hint', '`--hostname NAME` checks the name, too')
+  const failed = results.find(({ explains }) => explains !== undefined)
+  if (failed) context.say('hint', `\`trust-anchors explain ${failed.explains}\` explains a code`)
+  const refused = results.flatMap((result) => (result.live !== undefined && !result.ok ? [result.live] : []))
+  if (results.length > MANY && refused[0]) context.say('hint', `\`trust-anchors diagnose ${escapeLine(refused[0].target)}\` says all about one of them`)
 }
 
 module.exports = diagnose

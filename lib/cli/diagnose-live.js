@@ -1,0 +1,109 @@
+'use strict'
+
+// Live servers, many at a time.
+
+const { diagnoseWith } = require('../diagnose.js')
+const { targetOf } = require('../diagnose/target.js')
+const { CommandError } = require('./errors.js')
+
+/**
+ * @typedef {import('../../index.js').Diagnosis} Diagnosis
+ * @typedef {import('./diagnose.js').Result} Result
+ * @typedef {import('./diagnose.js').Trust} Trust
+ * @typedef {{ target: string, place?: string }} Listed
+ */
+
+/**
+ * A target that cannot be one ends the command before anything is connected to.
+ *
+ * @param {Listed[]} targets
+ * @param {Record<string, unknown>} options
+ */
+function checkTargets(targets, options) {
+  for (const { target, place } of targets) {
+    try {
+      targetOf(target, options)
+    } catch (error) {
+      throw new CommandError(`${place === undefined ? '' : `${place}: `}${/** @type {Error} */ (error).message}`)
+    }
+  }
+}
+
+/**
+ * What the observation trusts: the same as the verdict, in one context for all targets.
+ *
+ * @param {import('./diagnose.js').CaFile[]} files
+ * @param {import('../../index.js').StoreName | undefined} store
+ */
+function observedTrust(files, store) {
+  const ca = files.map(({ text }) => Buffer.from(text))
+  if (store !== undefined) {
+    const { loadTrustStoreSync } = require('../../index.js')
+    const isAll = store === 'merged'
+    const has = (/** @type {string} */ name) => isAll || store === name
+    return { secureContext: loadTrustStoreSync({ bundled: has('bundled') ? 'node' : false, system: has('system'), extra: has('extra'), ca }).secureContext }
+  }
+  return ca.length === 0 ? {} : { secureContext: require('node:tls').createSecureContext({ ca }) }
+}
+
+/**
+ * Diagnoses every target, some at a time, and gives what there is when the signal ends it: a result for each target, undefined for those that it
+ * did not come to.
+ *
+ * @param {Listed[]} targets
+ * @param {object} how
+ * @param {Record<string, unknown>} how.options Of `diagnose`.
+ * @param {Trust} how.trust
+ * @param {ReturnType<typeof observedTrust>} how.observed
+ * @param {number} how.concurrency
+ * @param {AbortSignal} how.signal
+ * @param {(result: Result, index: number) => void} how.onResult Called as they come.
+ */
+async function diagnoseMany(targets, { options, trust, observed, concurrency, signal, onResult }) {
+  let next = 0
+  const worker = async () => {
+    while (next < targets.length && !signal.aborted) {
+      const index = next++
+      const { target } = /** @type {Listed} */ (targets[index])
+      try {
+        onResult(resultOf(await diagnoseWith(target, { ...options, signal }, trust.trusted, observed), trust), index)
+      } catch (error) {
+        if (!signal.aborted) throw error
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(concurrency, targets.length) }, worker))
+}
+
+/**
+ * @param {Diagnosis} diagnosis
+ * @param {Trust} trust
+ * @returns {Result}
+ */
+function resultOf(diagnosis, trust) {
+  return {
+    ok: diagnosis.ok,
+    findings: diagnosis.findings,
+    explains: diagnosis.code ?? undefined,
+    live: diagnosis,
+    text: (to) => require('../diagnosis-text.js').diagnosis(withSources(diagnosis, trust), to),
+    json: () => withSources(diagnosis, trust).toJSON(),
+  }
+}
+
+/**
+ * Says of each certificate that was taken from a store where it stands there.
+ *
+ * @param {Diagnosis} diagnosis
+ * @param {Trust} trust
+ */
+function withSources(diagnosis, trust) {
+  for (const element of diagnosis.verdict?.path ?? []) {
+    const known = element.presented === null ? trust.sourcesOf(element.sha256) : []
+    // A list is read as a `ca` option; where it stands in that says nothing.
+    element.sources = known.length > 0 ? known : element.sources.filter(({ store }) => store !== 'ca')
+  }
+  return diagnosis
+}
+
+module.exports = { checkTargets, diagnoseMany, observedTrust }
