@@ -50,12 +50,17 @@ export interface Certificate {
 export interface Fix {
   /** One line, imperative. */
   title: string
-  /** The same command for the shells where it differs. */
-  commands?: { shell: 'bash' | 'powershell' | 'dockerfile'; text: string }[]
+  /**
+   * The same for each place where it differs. `shell`: what it is written in; `config`: the own language of the program that `platform` names.
+   * `platform`: what it is for, where `shell` does not say it: `Debian and Ubuntu`, `Kubernetes`, `nginx`.
+   */
+  commands?: { shell: 'bash' | 'powershell' | 'dockerfile' | 'yaml' | 'config' | 'javascript'; platform?: string; text: string }[]
   /** Program code. */
   code?: string
   /** A PEM text to put in place. */
   pem?: string
+  /** How a fresh Node came to connect with it; absent where that was not tried. */
+  proof?: Proof
 }
 
 export interface Finding {
@@ -520,8 +525,14 @@ export interface DiagnoseOptions extends Omit<VerifyOptions, 'hostname' | 'purpo
   observe?: boolean
   /** Look at the answer without a server name and at the TLS versions offered; default true. */
   lookFurther?: boolean
-  /** Follow the certificates' AIA addresses to complete the chain; default false: nothing else is fetched. */
+  /**
+   * Follow the certificates' AIA addresses (`caIssuers`) to complete the chain; default false: nothing else is fetched. Over HTTP alone, at most
+   * 64 KiB each and 5 certificates; through no proxy but the one that `proxy` names. The addresses are the server's choice, and those in a
+   * private network are followed as well. Nothing that is fetched is trusted.
+   */
   fetchMissing?: boolean
+  /** Try the file that would make Node accept the server, in a fresh Node; default what `fetchMissing` is. */
+  prove?: boolean
   /** A certificate that expires within this many days is a finding; default 30. */
   minDaysLeft?: number
   /** Milliseconds for a stage (5,000) and for everything (20,000). */
@@ -618,7 +629,30 @@ export interface Proof {
   readonly title: string
   readonly ok: boolean
   readonly code: string | null
+  /** Of the error; null when it connected. */
+  readonly message: string | null
   readonly node: string
+}
+
+/** What the server should send. */
+export interface CompletedChain {
+  /** Whether Node accepts the server when it sends this. */
+  readonly ok: boolean
+  readonly code: string | null
+  /** The server's own certificate first, without the root. */
+  readonly chain: Certificate[]
+  readonly pem: string
+}
+
+/** The least that a file needs to hold, for a Node with it in `NODE_EXTRA_CA_CERTS` and nothing else to accept the server. */
+export interface SmallestCa {
+  /** null when no file helps. */
+  readonly pem: string | null
+  readonly certificates: Certificate[]
+  /** Those of them that no store of this machine holds and that end the chain: to be trusted when their operator confirms their SHA-256. */
+  readonly unconfirmed: Certificate[]
+  /** Why there is none. */
+  readonly reason: string | null
 }
 
 export interface Diagnosis {
@@ -652,7 +686,21 @@ export interface Diagnosis {
   readonly findings: Finding[]
   /** The intermediates that `fetchMissing` found. */
   readonly fetched: Certificate[]
+  /** The chain with these; null when none was found. */
+  readonly completed: CompletedChain | null
   readonly proofs: Proof[]
+  /**
+   * The smallest PEM that makes Node accept the server, checked against a verdict. A root in it that the server sent is nobody's word but the
+   * server's: compare its SHA-256 with what its operator says. Never the server's own certificate, unless `allowLeaf` says so.
+   */
+  smallestCa(options?: { allowLeaf?: boolean }): SmallestCa
+  /**
+   * Connects again, from a fresh Node with that PEM in `NODE_EXTRA_CA_CERTS`; null when there is no such PEM, or no server. Adds to `proofs`, and
+   * a fix that is proved to `findings`.
+   *
+   * @param options `file`: where the PEM is written already; `node`: the program, default the running one
+   */
+  prove(options?: { allowLeaf?: boolean; file?: string; node?: string; signal?: AbortSignal }): Promise<Proof | null>
   toJSON(): Record<string, unknown>
   toString(): string
 }

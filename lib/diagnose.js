@@ -67,9 +67,15 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     ? await observe({ ...endpoint, address: attempt.address, timeout: asked.timeout, signal: asked.signal }, observedTrust)
     : null
   asked.signal?.throwIfAborted()
+  const findings = findingsOf({ probe, verdict, observed, notObserved: undefined }, asked)
+  const sent = probe.chain(decisive)
+  const { completion, mending } = await mendingOf({ verdict, sent, findings, protocol: endpoint.protocol, hostname: endpoint.hostname, trusted }, asked, {
+    proxy: asked.proxy === undefined ? undefined : proxy,
+    reach: attempt.address === undefined ? null : { to: { ...endpoint, address: attempt.address, timeout: asked.timeout }, options: {} },
+  })
   const { node } = asked.question
   const code = connectionCode({ verdict, failure, isComplete: attempt.session?.complete ?? false, observed }, node)
-  return new Diagnosis({
+  const diagnosis = new Diagnosis({
     target: endpoint.shown,
     endpoint: {
       protocol: endpoint.protocol,
@@ -85,7 +91,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     code,
     verdict,
     observed,
-    chain: probe.chain(decisive),
+    chain: sent,
     session: sessionOf(attempt),
     failure,
     addresses: !asked.allAddresses ? [] : attempts.map((each) => {
@@ -94,10 +100,13 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
       return addressOf(each, own, connectionCode({ verdict: own, failure: ended, isComplete: each.session?.complete ?? false, observed: null }, node))
     }),
     timings: timingsOf(attempt.timings),
-    findings: findingsOf({ probe, verdict, observed, notObserved: undefined }, asked),
-    fetched: [],
+    findings: mending.findings(),
+    fetched: completion?.fetched ?? [],
+    completed: completedOf(completion),
     proofs: [],
-  }, seenFrom(asked, endpoint.hostname, trusted))
+  }, seenFrom(asked, endpoint.hostname, trusted), mending)
+  if (asked.prove && !diagnosis.ok) await diagnosis.prove({ signal: asked.signal })
+  return diagnosis
 }
 
 /**
@@ -107,8 +116,10 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
  * @param {import('./diagnose/options.js').Asked} asked
  * @param {import('./trusted.js').Trusted} trusted
  */
-function chainDiagnosis({ hostname, pieces, shown }, asked, trusted) {
+async function chainDiagnosis({ hostname, pieces, shown }, asked, trusted) {
   const verdict = verdictOn(pieces, 'target', trusted, { ...asked.question, hostname }, 'options')
+  const sent = certificatesOf(pieces)
+  const { completion, mending } = await mendingOf({ verdict, sent, findings: verdict.findings, protocol: undefined, hostname, trusted }, asked, { proxy: undefined, reach: null })
   return new Diagnosis({
     target: shown,
     endpoint: null,
@@ -117,15 +128,53 @@ function chainDiagnosis({ hostname, pieces, shown }, asked, trusted) {
     code: verdict.code,
     verdict,
     observed: null,
-    chain: certificatesOf(pieces),
+    chain: sent,
     session: null,
     failure: null,
     addresses: [],
     timings: timingsOf({}),
-    findings: verdict.findings,
-    fetched: [],
+    findings: mending.findings(),
+    fetched: completion?.fetched ?? [],
+    completed: completedOf(completion),
     proofs: [],
-  }, seenFrom(asked, hostname, trusted))
+  }, seenFrom(asked, hostname, trusted), mending)
+}
+
+/**
+ * What mends it; with `fetchMissing`, the rest of the chain.
+ *
+ * @param {object} found
+ * @param {import('../index.js').Verdict | null} found.verdict
+ * @param {import('../index.js').Certificate[]} found.sent
+ * @param {import('../index.js').Finding[]} found.findings
+ * @param {string | undefined} found.protocol
+ * @param {string | undefined} found.hostname
+ * @param {import('./trusted.js').Trusted} found.trusted
+ * @param {import('./diagnose/options.js').Asked} asked
+ * @param {{ proxy: import('./diagnose/proxy.js').Proxy | undefined, reach: import('./diagnose/prove.js').Reach | null }} through
+ */
+async function mendingOf({ verdict, sent, findings, protocol, hostname, trusted }, { env, fetchMissing, question, signal, stageTimeout, timeout }, { proxy, reach }) {
+  const { Mending } = require('./diagnose/mend.js')
+  const about = { ...question, hostname }
+  const completion = verdict === null || !fetchMissing ? null : await require('./diagnose/aia.js').complete(verdict, {
+    judge: (chain) => verdictOn(chain, 'chain', trusted, about, 'options'),
+    proxy,
+    stageTimeout,
+    timeout,
+    signal,
+  })
+  const mending = new Mending({ material: { sent, verdict, completion, question: about }, findings, protocol, present: env.NODE_EXTRA_CA_CERTS || undefined, reach })
+  return { completion, mending }
+}
+
+/**
+ * @param {import('./diagnose/aia.js').Completion | null} completion
+ * @returns {import('../index.js').CompletedChain | null}
+ */
+function completedOf(completion) {
+  if (completion === null || completion.fetched.length === 0) return null
+  const { chain, verdict: { ok, code } } = completion
+  return { ok, code, chain, pem: chain.map(({ pem }) => pem).join('') }
 }
 
 /**

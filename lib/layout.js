@@ -5,10 +5,10 @@
 
 /**
  * @typedef {'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan'} Style
- * @typedef {'bash' | 'powershell' | 'dockerfile'} Shell
- * @typedef {{ width: number, rows: number, shells: readonly Shell[], unicode: boolean, paint: (style: Style, text: string) => string }} Surface
+ * @typedef {NonNullable<import('../index.js').Fix['commands']>[number]['shell']} Shell
+ * @typedef {{ width: number, rows: number, shells: readonly Shell[], everyPlatform: boolean, unicode: boolean, paint: (style: Style, text: string) => string }} Surface
  *   `width`: of prose; `rows`: of the rows of a list, which stay whole where they are not for a terminal, so that `grep` finds all of them;
- *   `shells`: whose commands to show, where there are any; `unicode`: whether lines are drawn with more than ASCII
+ *   `shells`: whose commands to show, where there are any; `everyPlatform`: those of every other place as well; `unicode`: whether lines are drawn with more than ASCII
  */
 
 /** @type {Record<Style, [number, number]>} */
@@ -21,14 +21,15 @@ const ALL_SHELLS = ['bash', 'powershell', 'dockerfile']
 /**
  * Where text goes to: how wide it is, and whether it shows colour.
  *
- * @param {{ width?: number, rows?: number, color?: boolean, shells?: readonly Shell[], unicode?: boolean }} [options]
+ * @param {{ width?: number, rows?: number, color?: boolean, shells?: readonly Shell[], everyPlatform?: boolean, unicode?: boolean }} [options]
  * @returns {Surface}
  */
-function surface({ width = DEFAULT_WIDTH, rows = Infinity, color = false, shells = ALL_SHELLS, unicode = false } = {}) {
+function surface({ width = DEFAULT_WIDTH, rows = Infinity, color = false, shells = ALL_SHELLS, everyPlatform = false, unicode = false } = {}) {
   return {
     width,
     rows,
     shells,
+    everyPlatform,
     unicode,
     paint: color ? (style, text) => `\x1b[${CODES[style][0]}m${text}\x1b[${CODES[style][1]}m` : (_style, text) => text,
   }

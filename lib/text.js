@@ -30,7 +30,7 @@ const FORMATS = {
   unreadable: 'a file that cannot be read',
   unknown: 'no format that is known',
 }
-const SHELLS = { bash: 'bash', powershell: 'PowerShell', dockerfile: 'Dockerfile' }
+const SHELLS = { bash: 'bash', powershell: 'PowerShell', dockerfile: 'Dockerfile', yaml: 'YAML', config: 'configuration', javascript: 'JavaScript' }
 const NAME_LIMIT = 400
 
 /** @param {string} name */
@@ -105,6 +105,7 @@ function remedy(fix, indent, head, to) {
   const lines = wrap(escapeLine(fix.title), to.width - indent - size)
   const out = hanging(margin + to.paint('green', head), lines, indent + size)
   const inner = margin + ' '.repeat(Math.min(5, size) + (size > 3 ? 0 : 2))
+  if (fix.proof?.ok) out.push(inner + to.paint('green', `proved: Node ${escapeLine(fix.proof.node)} connects with it`))
   /** @param {string} text */
   const copyable = (text) => {
     const parts = escapeLines(text.replace(/\n$/, ''))
@@ -113,10 +114,11 @@ function remedy(fix, indent, head, to) {
     for (const part of parts) out.push(flush || part === '' ? part : inner + part)
   }
   const all = fix.commands ?? []
-  const wanted = all.filter(({ shell }) => to.shells.includes(shell))
+  const wanted = to.everyPlatform ? all : all.filter(({ shell, platform }) => platform === undefined && to.shells.includes(shell))
   const shown = wanted.length > 0 ? wanted : all
-  for (const { shell, text } of shown) {
-    if (shown.length > 1 || shell !== 'bash') out.push(`${inner.slice(2)}${to.paint('dim', `${SHELLS[shell]}:`)}`)
+  for (const { shell, platform, text } of shown) {
+    const place = platform === undefined ? SHELLS[shell] : shell === 'dockerfile' ? `${SHELLS[shell]}, ${platform}` : platform
+    if (shown.length > 1 || shell !== 'bash') out.push(`${inner.slice(2)}${to.paint('dim', `${place}:`)}`)
     copyable(text)
   }
   if (fix.code !== undefined) copyable(fix.code)

@@ -1,5 +1,7 @@
 'use strict'
 
+const { validateAbortSignal, validateBoolean, validateObject, validateString } = require('../validate.js')
+
 /**
  * What was found out about a target.
  *
@@ -8,14 +10,16 @@
  */
 class Diagnosis {
   #seenFrom
+  #mending
   /** @type {DiagnosisShape['perspectives'] | undefined} */
   #perspectives
 
   /**
-   * @param {Omit<DiagnosisShape, 'toJSON' | 'toString' | 'perspectives'>} facts
+   * @param {Omit<DiagnosisShape, 'toJSON' | 'toString' | 'perspectives' | 'prove' | 'smallestCa'>} facts
    * @param {import('./perspectives.js').SeenFrom} seenFrom
+   * @param {import('./mend.js').Mending} mending
    */
-  constructor(facts, seenFrom) {
+  constructor(facts, seenFrom, mending) {
     this.target = facts.target
     this.endpoint = facts.endpoint
     this.node = facts.node
@@ -30,12 +34,30 @@ class Diagnosis {
     this.timings = facts.timings
     this.findings = facts.findings
     this.fetched = facts.fetched
+    this.completed = facts.completed
     this.proofs = facts.proofs
     this.#seenFrom = seenFrom
+    this.#mending = mending
   }
 
   get perspectives() {
     return (this.#perspectives ??= this.verdict === null ? [] : require('./perspectives.js').perspectivesOf(this.verdict, this.#seenFrom))
+  }
+
+  /** @type {DiagnosisShape['smallestCa']} */
+  smallestCa(options) {
+    return this.#mending.smallestCa(smallestOptions(options))
+  }
+
+  /** @type {DiagnosisShape['prove']} */
+  async prove(options) {
+    const tried = proveOptions(options)
+    const proof = await this.#mending.prove(tried)
+    if (proof !== null) {
+      this.proofs = [...this.proofs, proof]
+      this.findings = this.#mending.findings({ ...tried, proof })
+    }
+    return proof
   }
 
   toJSON() {
@@ -46,6 +68,23 @@ class Diagnosis {
 
   toString() {
     return require('../diagnosis-text.js').diagnosis(this)
+  }
+}
+
+/** @param {unknown} options */
+function smallestOptions(options) {
+  const { allowLeaf } = validateObject(options, 'options')
+  return { allowLeaf: validateBoolean(allowLeaf ?? false, 'options.allowLeaf') }
+}
+
+/** @param {unknown} options */
+function proveOptions(options) {
+  const { file, node, signal } = validateObject(options, 'options')
+  return {
+    ...smallestOptions(options),
+    file: file === undefined ? undefined : validateString(file, 'options.file'),
+    node: node === undefined ? undefined : validateString(node, 'options.node'),
+    signal: validateAbortSignal(signal, 'options.signal'),
   }
 }
 

@@ -75,6 +75,7 @@ function diagnoseOptions(options) {
     observe: flag(given.observe, 'options.observe', true),
     lookFurther: flag(given.lookFurther, 'options.lookFurther', true),
     fetchMissing: flag(given.fetchMissing, 'options.fetchMissing', false),
+    prove: flag(given.prove, 'options.prove', given.fetchMissing === true),
     minDaysLeft: validateInteger(given.minDaysLeft ?? MIN_DAYS_LEFT, 'options.minDaysLeft', 0, MOST_DAYS),
     stageTimeout: validateInteger(given.stageTimeout ?? STAGE_TIMEOUT, 'options.stageTimeout', 1, LONGEST),
     timeout: validateInteger(given.timeout ?? DEADLINE, 'options.timeout', 1, LONGEST),
