@@ -16,9 +16,9 @@ const { validateObject } = require('./validate.js')
 const { verdictOn } = require('./verify.js')
 
 /**
- * What the observation trusts; the same that the verdict does.
+ * What the observation connects with: the trust of the verdict, beside what else makes a TLS context. None, and a context can be shared.
  *
- * @typedef {{ ca?: string, secureContext?: import('node:tls').SecureContext }} ObservedTrust
+ * @typedef {(context: import('node:tls').SecureContextOptions | undefined) => import('node:tls').ConnectionOptions} ObservedTrust
  */
 
 /**
@@ -29,8 +29,8 @@ const { verdictOn } = require('./verify.js')
 async function diagnose(target, options) {
   const { ca } = validateObject(options, 'options')
   // As in Node, nothing and an empty string stand for what the process trusts by itself.
-  if (ca === undefined || ca === '') return diagnoseWith(target, options, trustedByDefault(), {})
-  return diagnoseWith(target, options, trustedByOption(ca, true, 'options.ca'), { ca: /** @type {string} */ (ca) })
+  if (ca === undefined || ca === '') return diagnoseWith(target, options, trustedByDefault(), (context) => ({ ...context }))
+  return diagnoseWith(target, options, trustedByOption(ca, true, 'options.ca'), (context) => ({ ca: /** @type {string} */ (ca), ...context }))
 }
 
 /**
@@ -64,7 +64,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
   const verdict = judge(attempt)
   const failure = failureOf(attempt.failure)
   const observed = asked.observe && asked.isHereAndNow && attempt.address !== undefined
-    ? await observe({ ...endpoint, address: attempt.address, timeout: asked.timeout, signal: asked.signal }, observedTrust)
+    ? await observe({ ...endpoint, port: attempt.port ?? endpoint.port, address: attempt.address, timeout: asked.timeout, signal: asked.signal }, observedTrust(asked.context))
     : null
   asked.signal?.throwIfAborted()
   const findings = findingsOf({ probe, verdict, observed, notObserved: undefined }, asked)

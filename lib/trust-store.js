@@ -169,7 +169,8 @@ class TrustStore {
    * @param {Omit<import('../index.js').DiagnoseOptions, 'ca'>} [options]
    */
   diagnose(target, options) {
-    return require('./diagnose.js').diagnoseWith(target, validateObject(options, 'options'), this.#trusted(), this.connectOptions())
+    return require('./diagnose.js').diagnoseWith(target, validateObject(options, 'options'), this.#trusted(), (context) =>
+      (context === undefined ? this.connectOptions() : { ca: this.ca, ...context }))
   }
 
   /**

@@ -34,16 +34,27 @@ function checkTargets(targets, options) {
  *
  * @param {import('./diagnose.js').CaFile[]} files
  * @param {import('../../index.js').StoreName | undefined} store
+ * @returns {import('../diagnose.js').ObservedTrust}
  */
 function observedTrust(files, store) {
-  const ca = files.map(({ text }) => Buffer.from(text))
-  if (store !== undefined) {
-    const { loadTrustStoreSync } = require('../../index.js')
-    const isAll = store === 'merged'
-    const has = (/** @type {string} */ name) => isAll || store === name
-    return { secureContext: loadTrustStoreSync({ bundled: has('bundled') ? 'node' : false, system: has('system'), extra: has('extra'), ca }).secureContext }
+  const given = files.map(({ text }) => Buffer.from(text))
+  if (store === undefined && given.length === 0) return (context) => ({ ...context })
+  /** @type {(string | Buffer)[] | undefined} */
+  let ca
+  /** @type {import('node:tls').SecureContext | undefined} */
+  let shared
+  return (context) => {
+    ca ??= store === undefined ? given : storedCertificates(store, given)
+    if (context !== undefined) return { ca, ...context }
+    return { secureContext: (shared ??= require('node:tls').createSecureContext({ ca })) }
   }
-  return ca.length === 0 ? {} : { secureContext: require('node:tls').createSecureContext({ ca }) }
+}
+
+/** @param {import('../../index.js').StoreName} store @param {Buffer[]} ca */
+function storedCertificates(store, ca) {
+  const { loadTrustStoreSync } = require('../../index.js')
+  const has = (/** @type {string} */ name) => store === 'merged' || store === name
+  return loadTrustStoreSync({ bundled: has('bundled') ? 'node' : false, system: has('system'), extra: has('extra'), ca }).ca
 }
 
 /**

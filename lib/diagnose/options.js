@@ -44,6 +44,16 @@ function flag(value, name, otherwise) {
   return validateBoolean(value ?? otherwise, name)
 }
 
+/**
+ * What Node makes a TLS context of, besides trust; undefined when it would be the usual one.
+ *
+ * @param {import('node:tls').SecureContextOptions & { allowPartialTrustChain?: boolean }} given
+ */
+function contextOf({ allowPartialTrustChain, ...identity }) {
+  const wanted = Object.entries({ ...identity, allowPartialTrustChain: allowPartialTrustChain || undefined }).filter(([, value]) => value !== undefined)
+  return wanted.length === 0 ? undefined : /** @type {import('node:tls').SecureContextOptions} */ (Object.fromEntries(wanted))
+}
+
 /** @param {unknown} options */
 function diagnoseOptions(options) {
   const given = validateObject(options, 'options')
@@ -52,12 +62,19 @@ function diagnoseOptions(options) {
   if (pfx !== undefined && !isBytes(pfx)) throw invalidType('options.pfx', 'an instance of Buffer or TypedArray', pfx)
   const node = validateNode(given.node, 'options.node').replace(/^v/, '')
   const now = validateTime(given.time, 'options.time')
+  const allowPartialTrustChain = flag(given.allowPartialTrustChain, 'options.allowPartialTrustChain', false)
+  const identity = {
+    cert: textOrBytes(given.cert, 'options.cert'),
+    key: textOrBytes(given.key, 'options.key'),
+    pfx: /** @type {Buffer | undefined} */ (pfx),
+    passphrase: optionalString(given.passphrase, 'options.passphrase'),
+  }
   return {
     /** Whether what is asked is what this process does now, so that its own connection can be compared with it. */
     isHereAndNow: given.time === undefined && node === process.versions.node,
     now,
     question: {
-      allowPartialTrustChain: flag(given.allowPartialTrustChain, 'options.allowPartialTrustChain', false),
+      allowPartialTrustChain,
       node,
       perspectives: /** @type {unknown[] | undefined} */ (perspectives),
       time: new Date(now * 1000),
@@ -67,10 +84,8 @@ function diagnoseOptions(options) {
     starttls: starttls === undefined || starttls === false ? starttls : /** @type {StartTls} */ (validateOneOf(starttls, 'options.starttls', STARTTLS)),
     proxy: proxy === undefined || proxy === false ? proxy : validateString(proxy, 'options.proxy'),
     env: given.env === undefined ? process.env : /** @type {Record<string, string | undefined>} */ (validateObject(given.env, 'options.env')),
-    cert: textOrBytes(given.cert, 'options.cert'),
-    key: textOrBytes(given.key, 'options.key'),
-    pfx: /** @type {Uint8Array | undefined} */ (pfx),
-    passphrase: optionalString(given.passphrase, 'options.passphrase'),
+    ...identity,
+    context: contextOf(/** @type {import('node:tls').SecureContextOptions} */ ({ ...identity, allowPartialTrustChain })),
     allAddresses: flag(given.allAddresses, 'options.allAddresses', false),
     observe: flag(given.observe, 'options.observe', true),
     lookFurther: flag(given.lookFurther, 'options.lookFurther', true),
