@@ -149,6 +149,15 @@ function wrapName(name, width) {
 }
 
 /**
+ * A fingerprint as `openssl` writes it: `AB:CD…`.
+ *
+ * @param {string} sha256
+ */
+function colons(sha256) {
+  return sha256.toUpperCase().replace(/..(?!$)/g, '$&:')
+}
+
+/**
  * @param {number} count
  * @param {string} one
  * @param {string} [many]
@@ -157,4 +166,4 @@ function counted(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`
 }
 
-module.exports = { DEFAULT_WIDTH, columns, counted, escapeLine, escapeLines, surface, wrap, wrapName }
+module.exports = { DEFAULT_WIDTH, colons, columns, counted, escapeLine, escapeLines, surface, wrap, wrapName }

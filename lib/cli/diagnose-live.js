@@ -68,16 +68,19 @@ function storedCertificates(store, ca) {
  * @param {ReturnType<typeof observedTrust>} how.observed
  * @param {number} how.concurrency
  * @param {AbortSignal} how.signal
+ * @param {(diagnosis: Diagnosis) => Promise<void>} [how.onDiagnosis] What is done about each before it is a result.
  * @param {(result: Result, index: number) => void} how.onResult Called as they come.
  */
-async function diagnoseMany(targets, { options, trust, observed, concurrency, signal, onResult }) {
+async function diagnoseMany(targets, { options, trust, observed, concurrency, signal, onDiagnosis, onResult }) {
   let next = 0
   const worker = async () => {
     while (next < targets.length && !signal.aborted) {
       const index = next++
       const { target } = /** @type {Listed} */ (targets[index])
       try {
-        onResult(resultOf(await diagnoseWith(target, { ...options, signal }, trust.trusted, observed), trust), index)
+        const diagnosis = await diagnoseWith(target, { ...options, signal }, trust.trusted, observed)
+        await onDiagnosis?.(diagnosis)
+        onResult(resultOf(diagnosis, trust), index)
       } catch (error) {
         if (!signal.aborted) throw error
       }

@@ -2,6 +2,7 @@
 
 // From a diagnosis to what mends it: the chain that the server should send, the file that makes Node accept it as it is, and the proof of that.
 
+const { colons } = require('../layout.js')
 const { serverFix } = require('./chain-files.js')
 const { clientCommands, named } = require('./deploy.js')
 const { smallestCa } = require('./write-ca.js')
@@ -123,9 +124,6 @@ class Mending {
   }
 }
 
-/** @param {string} sha256 */
-const colons = (sha256) => sha256.toUpperCase().replace(/..(?!$)/g, '$&:')
-
 /**
  * @param {string | undefined} detail
  * @param {string[]} lines
@@ -135,4 +133,4 @@ function withLines(detail, lines) {
   return all.length === 0 ? {} : { detail: all.join('\n') }
 }
 
-module.exports = { Mending, colons }
+module.exports = { Mending }

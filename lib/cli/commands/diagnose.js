@@ -8,6 +8,7 @@ const { STDIN, readChain, readTrust } = require('../chain-file.js')
 const { CommandError } = require('../errors.js')
 const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, wholeNumber } = require('../findings.js')
 const { isAddress, listedTargets } = require('../targets.js')
+const { wantedFile } = require('../write-ca.js')
 const { AT, PASSWORD_FILE, date, nodeVersion, passwordOf } = require('../values.js')
 
 /**
@@ -28,7 +29,7 @@ const MANY = 20
 const FOR_FILES = ['hostname', 'purpose']
 const FOR_SERVERS = [
   'starttls', 'proxy', 'no-proxy', 'servername', 'connect-to', 'all-addresses', 'cert', 'key', 'pfx', 'timeout', 'observe', 'no-observe', 'look-further',
-  'min-days', 'concurrency',
+  'min-days', 'concurrency', 'fetch-missing', 'write-ca', 'save-ca',
 ]
 
 /** @type {import('../options.js').Command} */
@@ -69,6 +70,14 @@ const diagnose = {
     'no-observe': { about: "Do not connect with this Node's own `tls.connect` beside the prediction" },
     observe: { about: `Do so for more than ${MANY} targets, too` },
     'look-further': { about: `Look for more than ${MANY} targets, too, at TLS versions and at the answer without a server name` },
+    'fetch-missing': { about: 'Fetch what the server should have sent from where its certificates say it is (AIA, over HTTP), and prove what mends it' },
+    'write-ca': { value: 'FILE', about: 'Write the smallest PEM that makes Node accept the server as NODE_EXTRA_CA_CERTS, and prove it by a connection from a fresh Node' },
+    'save-ca': { value: 'FILE', about: 'The same for the CA of what inspects TLS on the way, once its fingerprint is confirmed' },
+    fingerprint: { value: 'SHA256', about: 'The SHA-256 that the operator of the CA says it has: any other is not written' },
+    yes: { about: 'Save the CA without a confirmed fingerprint' },
+    'allow-leaf': { about: "Let FILE hold the server's own certificate, where nothing else helps" },
+    force: { about: 'Let FILE replace a file that exists' },
+    'all-fixes': { about: 'Show each fix for every place: Dockerfiles, docker-compose, Kubernetes, GitHub Actions, systemd' },
     concurrency: { value: 'N', about: `How many targets at a time; default ${CONCURRENCY}` },
     'min-days': MIN_DAYS,
     hostname: { value: 'NAME', about: 'Of a file: the host name or address that the client asks for; left out, names are not checked' },
@@ -78,6 +87,7 @@ const diagnose = {
   },
   examples: [
     ['trust-anchors diagnose example.com', 'Why does this Node refuse it, and what fixes that?'],
+    ['trust-anchors diagnose example.com --fetch-missing --write-ca extra-ca.pem', 'Its intermediate is missing: the whole chain for the server, and a file until it sends that'],
     ['trust-anchors diagnose postgres://db.internal --ca company-ca.pem --node 24', 'A database, with a `ca` option, on another Node'],
     ['trust-anchors diagnose --targets hosts.txt --min-days 60 --format ndjson', 'Everything that we run: what fails, and what will within two months?'],
     ['trust-anchors diagnose fullchain.pem --hostname www.example.com --at 2027-03-01', 'Will Node clients accept what this server sends next spring?'],
@@ -94,7 +104,11 @@ const diagnose = {
     const store = /** @type {StoreName | undefined} */ (values.store)
     const { trustOf } = require('../diagnose.js')
     const trust = trustOf(trusted, store, question.node)
-    const output = outputOf(String(values.format ?? 'text'), files.length + listed.length, context)
+    const wanted = wantedFile(values)
+    if (wanted !== undefined && files.length + listed.length > 1) throw new CommandError(`\`--${wanted.ofInspection ? 'save' : 'write'}-ca\` is about one server, and several are named`)
+    const output = outputOf(String(values.format ?? 'text'), files.length + listed.length, { ...context, out: { ...context.out, everyPlatform: values['all-fixes'] === true } })
+    /** @type {CommandError | undefined} */
+    let notWritten
 
     const ofFiles = chains.map((chain) => require('../diagnose-files.js').diagnoseFile(chain, question, trust))
     ofFiles.forEach((result) => output.add(result))
@@ -104,6 +118,7 @@ const diagnose = {
     for (const { warnings } of trusted) for (const warning of warnings) context.say('warning', escapeLine(warning))
     if (interrupted) context.say('warning', `interrupted: ${results.length} of ${listed.length} targets were diagnosed`)
     if (output.isText) sayHints(all, files.length > 0 && question.hostname === undefined && question.purpose === 'server', context)
+    if (notWritten !== undefined) throw notWritten
     if (interrupted) return 2
     return all.some(({ ok }) => !ok) ? 1 : exitCode(all.flatMap(({ findings }) => findings), values.strict === true)
 
@@ -132,6 +147,17 @@ const diagnose = {
           observed: observedTrust(trusted, store),
           concurrency: countOf(values.concurrency, '--concurrency', CONCURRENCY, 1024),
           signal: interrupt.signal,
+          async onDiagnosis(diagnosis) {
+            if (wanted === undefined) return
+            bar.clear()
+            try {
+              await require('../write-ca.js').writeCa(diagnosis, wanted, context, interrupt.signal)
+            } catch (error) {
+              // What was found is shown first.
+              if (!(error instanceof CommandError)) throw error
+              notWritten = error
+            }
+          },
           onResult(result, index) {
             found[index] = result
             if (output.streams) bar.clear()
@@ -227,6 +253,9 @@ function liveOptions(values, password, isMany) {
     timeout: secondsOf(values.timeout),
     observe: values['no-observe'] === true ? false : !isMany || values.observe === true,
     lookFurther: !isMany || values['look-further'] === true,
+    fetchMissing: values['fetch-missing'] === true,
+    // The file that is written is what is tried.
+    prove: values['fetch-missing'] === true && values['write-ca'] === undefined && values['save-ca'] === undefined,
   }
 }
 
