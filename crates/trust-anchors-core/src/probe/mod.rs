@@ -15,6 +15,8 @@ pub mod transport;
 
 mod client_key;
 mod groups;
+#[cfg(test)]
+mod hostile_peers;
 mod together;
 
 use std::net::SocketAddr;

@@ -176,10 +176,9 @@ impl Handshake {
         }
         let mut rest = buffer.get(..length).unwrap_or_default();
         while !rest.is_empty() {
-            let taken = self
-                .connection
-                .read_tls(&mut rest)
-                .map_err(|error| of_io(&error))?;
+            // It fails for a buffer full of parts of one message alone.
+            let taken = self.connection.read_tls(&mut rest);
+            let taken = taken.map_err(|_| Failure::new(Stage::Handshake, Kind::Oversized))?;
             let state = self.connection.process_new_packets();
             let state = state.map_err(|error| self.refused(&error))?;
             if taken == 0 || state.peer_has_closed() {
