@@ -74,6 +74,8 @@ export declare class NativeTrustStore {
 export declare class NativeVerdict {
   /** Every error that OpenSSL reports, in its order. */
   errors(): Array<VerifyError>
+  /** Whether no path leads to a trust anchor, whatever else is wrong. */
+  lacksAnchor(): boolean
   /** The path, from the leaf. */
   path(): Array<PathElement>
   /** The same chain judged by another Node, with another store, at another time. */
@@ -258,8 +260,11 @@ export interface DiagnoseContext {
   process: NativeProcess
 }
 
-/** What is wrong with an endpoint and the way to it, the gravest first. */
-export declare function diagnoseFindings(probe: NativeProbe, verdict: NativeVerdict | undefined | null, context: DiagnoseContext): Array<Finding>
+/**
+ * What is wrong with an endpoint and the way to it, the gravest first. `system`: the system's store, where the verdict's trust is without it;
+ * `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option.
+ */
+export declare function diagnoseFindings(probe: NativeProbe, verdict: NativeVerdict | undefined | null, context: DiagnoseContext, system?: NativeTrust | undefined | null, byDefault?: NativeTrust | undefined | null): Array<Finding>
 
 /** What `url.domainToASCII` makes of each host; null for a Node that compares hosts as they are. */
 export declare function domainsToAscii(hosts: Array<string>, node: string): Array<string | undefined | null>
@@ -485,6 +490,8 @@ export interface NativeProbeSettings {
 export interface NativeProcess {
   /** `24` or `24.11.0`. */
   node: string
+  /** Its settings; absent where the verdict does not ask for them. */
+  facts?: PreflightFacts
 }
 
 /** An HTTP proxy. */

@@ -14,6 +14,7 @@ const ONCE = new Set([
   'catalogue',
   'chain-rules',
   'constraints',
+  'diagnose-client-rules',
   'diagnose-rules',
   'error-pages',
   'explain-clients',

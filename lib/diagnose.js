@@ -67,7 +67,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     ? await observe({ ...endpoint, port: attempt.port ?? endpoint.port, address: attempt.address, timeout: asked.timeout, signal: asked.signal }, observedTrust(asked.context))
     : null
   asked.signal?.throwIfAborted()
-  const findings = findingsOf({ probe, verdict, observed, notObserved: undefined }, asked)
+  const findings = findingsOf({ probe, verdict, observed, notObserved: undefined }, asked, trusted)
   const sent = probe.chain(decisive)
   const { completion, mending } = await mendingOf({ verdict, sent, findings, protocol: endpoint.protocol, hostname: endpoint.hostname, trusted }, asked, {
     proxy: asked.proxy === undefined ? undefined : proxy,

@@ -1,12 +1,16 @@
 //! The findings of a diagnosis.
 
+use std::sync::Arc;
+
 use napi_derive::napi;
 use trust_anchors_core::diagnose::{self, Evidence, Observed, Process};
+use trust_anchors_core::env::Facts;
 
 use crate::convert::{Finding, node_version};
-use crate::error::{Error, Result, guarded};
+use crate::error::{Result, guarded};
+use crate::preflight::PreflightFacts;
 use crate::probe::NativeProbe;
-use crate::verify::NativeVerdict;
+use crate::verify::{NativeTrust, NativeVerdict};
 
 /// What this Node's own `tls.connect` came to.
 #[napi(object, object_to_js = false)]
@@ -24,16 +28,25 @@ pub struct NativeObserved {
 pub struct NativeProcess {
     /// `24` or `24.11.0`.
     pub node: String,
+    /// Its settings; absent where the verdict does not ask for them.
+    pub facts: Option<PreflightFacts>,
 }
 
-impl TryFrom<NativeProcess> for Process {
-    type Error = Error;
+/// What a process may trust besides.
+#[derive(Default)]
+struct Stores<'a> {
+    system: Option<&'a NativeTrust>,
+    default: Option<&'a NativeTrust>,
+}
 
-    fn try_from(process: NativeProcess) -> Result<Self> {
-        Ok(Self {
-            node: node_version(&process.node)?,
-        })
-    }
+fn process(given: NativeProcess, stores: &Stores<'_>) -> Result<Process> {
+    let trust = |store: Option<&NativeTrust>| store.map(|store| Arc::clone(&store.trust));
+    Ok(Process {
+        node: node_version(&given.node)?,
+        facts: given.facts.map(Facts::try_from).transpose()?,
+        system: trust(stores.system),
+        default: trust(stores.default),
+    })
 }
 
 /// What is known besides the probe and the verdict; `lib/diagnose.js` gathers it.
@@ -51,12 +64,15 @@ pub struct DiagnoseContext {
     pub process: NativeProcess,
 }
 
-/// What is wrong with an endpoint and the way to it, the gravest first.
+/// What is wrong with an endpoint and the way to it, the gravest first. `system`: the system's store, where the verdict's trust is without it;
+/// `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option.
 #[napi(catch_unwind)]
 pub fn diagnose_findings(
     probe: &NativeProbe,
     verdict: Option<&NativeVerdict>,
     context: DiagnoseContext,
+    system: Option<&NativeTrust>,
+    by_default: Option<&NativeTrust>,
 ) -> Result<Vec<Finding>> {
     guarded(|| {
         let evidence = Evidence {
@@ -71,7 +87,13 @@ pub fn diagnose_findings(
             not_observed: context.not_observed,
             now: context.now,
             min_days_left: context.min_days_left,
-            process: context.process.try_into()?,
+            process: process(
+                context.process,
+                &Stores {
+                    system,
+                    default: by_default,
+                },
+            )?,
         };
         Ok(diagnose::findings(&evidence)
             .iter()

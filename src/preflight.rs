@@ -146,7 +146,7 @@ pub(crate) struct Request {
     pub(crate) inspect: inspect::Options,
 }
 
-impl TryFrom<PreflightFacts> for Request {
+impl TryFrom<PreflightFacts> for Facts {
     type Error = Error;
 
     fn try_from(given: PreflightFacts) -> Result<Self> {
@@ -166,32 +166,40 @@ impl TryFrom<PreflightFacts> for Request {
         credentials.group_differs = given.group_differs;
         let sorted = |map: HashMap<String, String>| map.into_iter().collect::<BTreeMap<_, _>>();
         Ok(Self {
-            facts: Facts {
-                variables: sorted(given.env),
-                variables_at_start: given.env_at_start.map(sorted),
-                exec_argv: given.exec_argv,
-                env_files: given.env_files.into_iter().map(EnvFile::from).collect(),
-                dotenv: given.dotenv.map(EnvFile::from),
-                node,
-                build: Build {
-                    openssl_store: given.openssl_store,
-                    shared_openssl: given.shared_openssl,
-                },
-                runtime,
-                platform: Platform::parse(&given.platform),
-                cwd: given.cwd.into(),
-                cwd_at_start: given.cwd_at_start.map(PathBuf::from),
-                home: given.home.map(PathBuf::from),
-                credentials,
+            variables: sorted(given.env),
+            variables_at_start: given.env_at_start.map(sorted),
+            exec_argv: given.exec_argv,
+            env_files: given.env_files.into_iter().map(EnvFile::from).collect(),
+            dotenv: given.dotenv.map(EnvFile::from),
+            node,
+            build: Build {
+                openssl_store: given.openssl_store,
+                shared_openssl: given.shared_openssl,
             },
-            inspect: inspect::Options {
-                node,
-                now: given.now,
-                min_days_left: given.min_days_left,
-                password: None,
-                bundled: None,
-            },
+            runtime,
+            platform: Platform::parse(&given.platform),
+            cwd: given.cwd.into(),
+            cwd_at_start: given.cwd_at_start.map(PathBuf::from),
+            home: given.home.map(PathBuf::from),
+            credentials,
         })
+    }
+}
+
+impl TryFrom<PreflightFacts> for Request {
+    type Error = Error;
+
+    fn try_from(given: PreflightFacts) -> Result<Self> {
+        let (now, min_days_left) = (given.now, given.min_days_left);
+        let facts = Facts::try_from(given)?;
+        let inspect = inspect::Options {
+            node: facts.node,
+            now,
+            min_days_left,
+            password: None,
+            bundled: None,
+        };
+        Ok(Self { facts, inspect })
     }
 }
 

@@ -304,6 +304,12 @@ impl NativeVerdict {
             .collect()
     }
 
+    /// Whether no path leads to a trust anchor, whatever else is wrong.
+    #[napi(catch_unwind)]
+    pub fn lacks_anchor(&self) -> bool {
+        self.verdict.lacks_anchor()
+    }
+
     /// The path, from the leaf.
     #[napi(catch_unwind)]
     pub fn path(&self) -> Vec<PathElement> {

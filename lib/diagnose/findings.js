@@ -4,6 +4,7 @@
 
 const { diagnoseFindings } = require('../native.js')
 const { nativeOf } = require('../verify.js')
+const { processOf } = require('./process.js')
 
 /**
  * @param {object} seen
@@ -12,16 +13,19 @@ const { nativeOf } = require('../verify.js')
  * @param {import('../../index.js').ObservedOutcome | null} seen.observed
  * @param {string | undefined} seen.notObserved Why this Node's own connection was not made although it was asked for.
  * @param {import('./options.js').Asked} asked
+ * @param {import('../trusted.js').Trusted} trusted What the verdict trusts.
  * @returns {import('../../index.js').Finding[]}
  */
-function findingsOf({ probe, verdict, observed, notObserved }, { minDaysLeft, now, question }) {
+function findingsOf({ probe, verdict, observed, notObserved }, asked, trusted) {
+  const { minDaysLeft, now } = asked
+  const { byDefault, process, system } = processOf(verdict, asked, trusted)
   return diagnoseFindings(probe, verdict === null ? undefined : nativeOf(verdict), {
     observed: observed === null ? undefined : { ok: observed.ok, code: observed.code ?? undefined, message: observed.message ?? undefined },
     notObserved,
     now,
     minDaysLeft,
-    process: { node: question.node },
-  })
+    process,
+  }, system, byDefault)
 }
 
 module.exports = { findingsOf }

@@ -2,7 +2,7 @@
 //! process.
 
 mod evidence;
-mod hosts;
+pub(crate) mod hosts;
 mod lookup;
 
 pub use lookup::{Match, by_text, lookup};

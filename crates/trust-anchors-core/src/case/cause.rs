@@ -19,6 +19,11 @@ impl Verdict {
             .map(|element| &element.certificate)
     }
 
+    /// Whether no path leads to a trust anchor, whatever else is wrong.
+    pub fn lacks_anchor(&self) -> bool {
+        self.errors.iter().any(|(error, _)| lacks_anchor(*error))
+    }
+
     /// What the certificate that the code is about is in its path.
     fn role(&self) -> &'static str {
         match self.certificate() {

@@ -1,17 +1,57 @@
 //! What is wrong on this side of the connection.
 
+mod trust;
+
+use std::sync::Arc;
+
 use super::Evidence;
+use super::elsewhere::Judged;
+use crate::case::Trust;
+use crate::env::Facts;
 use crate::findings::Finding;
+use crate::findings::rules::environment;
 use crate::node::NodeVersion;
 
-/// The process that connects.
+const REJECT: &str = "NODE_TLS_REJECT_UNAUTHORIZED";
+
+/// The process that connects. What costs something to find out is left out where the verdict does not ask for it.
 #[derive(Debug, Clone)]
 pub struct Process {
     /// Its Node.
     pub node: NodeVersion,
+    /// Its settings.
+    pub facts: Option<Facts>,
+    /// The system's store, where the verdict's trust is without it.
+    pub system: Option<Arc<Trust>>,
+    /// What it trusts by itself, where the verdict is that of a `ca` option.
+    pub default: Option<Arc<Trust>>,
+}
+
+impl Process {
+    /// A process of which nothing is known but its Node.
+    pub fn of(node: NodeVersion) -> Self {
+        Self {
+            node,
+            facts: None,
+            system: None,
+            default: None,
+        }
+    }
 }
 
 /// What the process itself does wrong.
-pub(super) fn findings(_evidence: &Evidence<'_>) -> Vec<Finding> {
-    Vec::new()
+pub(super) fn findings(evidence: &Evidence<'_>, judged: Option<Judged<'_>>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(judged) = judged {
+        findings.extend(trust::findings(evidence, judged));
+    }
+    findings.extend(verification(&evidence.process));
+    findings
+}
+
+/// Verification that the environment turns off.
+fn verification(process: &Process) -> Option<Finding> {
+    let facts = process.facts.as_ref()?;
+    let origin = facts.origin(REJECT)?;
+    (facts.now(REJECT)? == "0").then(|| environment::verification_disabled(&origin))
 }

@@ -3,11 +3,18 @@
 
 pub mod client;
 mod connection;
+mod defaults;
+mod elsewhere;
+mod fixes;
+mod interception;
+pub mod issuers;
 
 use crate::case::{Case, Viewpoint};
 use crate::findings::Finding;
 use crate::probe::{Attempt, Failure, Probe, Target};
 use crate::verify::Verdict;
+
+use elsewhere::Judged;
 
 pub use client::Process;
 
@@ -55,14 +62,19 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// What is wrong, the gravest first; of the same gravity, what decides the verdict comes first.
+/// What is wrong, the gravest first; of the same gravity what explains the verdict comes before what decides it.
 pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let judged = evidence.judged.map(Judged::from);
+    if let Some(judged) = judged {
+        findings.extend(interception::findings(evidence, judged));
+        findings.extend(defaults::findings(evidence, judged));
+    }
+    findings.extend(client::findings(evidence, judged));
     if let Some((case, viewpoint, verdict)) = evidence.judged {
         findings.extend(case.findings(viewpoint, verdict));
     }
     findings.extend(connection::findings(evidence));
-    findings.extend(client::findings(evidence));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.rule.severity));
     findings
 }

@@ -1635,13 +1635,13 @@ fn before_start(name: &str, value: &str) -> Fix {
         )
 }
 
-fn in_the_program() -> Fix {
+pub(crate) fn in_the_program() -> Fix {
     Fix::new("Or load the merged store in the program").with_code(
         "const { loadTrustStoreSync } = require('trust-anchors')\nconst agent = loadTrustStoreSync().agent()",
     )
 }
 
-fn use_system_ca(node: NodeVersion) -> Fix {
+pub(crate) fn use_system_ca(node: NodeVersion) -> Fix {
     let title = "Turn the system store on";
     if node.has_system_ca_variable() {
         set_variable(title, USE_SYSTEM, "1")
@@ -1680,7 +1680,7 @@ fn keep_one(node: NodeVersion) -> Fix {
 }
 
 /// Sets a variable, for each shell.
-fn set_variable(title: impl Into<String>, name: &str, value: &str) -> Fix {
+pub(crate) fn set_variable(title: impl Into<String>, name: &str, value: &str) -> Fix {
     Fix::new(title)
         .with(Shell::Bash, format!("export {name}={}", bash(value)))
         .with(
@@ -1714,7 +1714,7 @@ fn presentable(text: &str) -> &str {
 }
 
 /// One word of a POSIX shell. Text that a terminal would act on is written as `$'…'`.
-fn bash(text: &str) -> String {
+pub(crate) fn bash(text: &str) -> String {
     let text = presentable(text);
     if is_plain(text) {
         return text.to_owned();
@@ -1741,7 +1741,7 @@ fn bash(text: &str) -> String {
 }
 
 /// One word of PowerShell.
-fn powershell(text: &str) -> String {
+pub(crate) fn powershell(text: &str) -> String {
     let text = presentable(text);
     format!("'{}'", escape(text).replace('\'', "''"))
 }

@@ -2,9 +2,11 @@
 
 pub mod certificate;
 pub mod chain;
+pub mod client;
 pub mod connection;
 pub mod environment;
 pub mod file;
+pub mod interception;
 pub mod store;
 
 use super::Rule;
@@ -36,6 +38,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         environment::RULES,
         chain::RULES,
         connection::RULES,
+        interception::RULES,
+        client::RULES,
     ]
     .into_iter()
     .flatten()
