@@ -237,7 +237,7 @@ export interface PreflightOptions {
    * what it was started with.
    */
   env?: Record<string, string | undefined>
-  /** A certificate of the extra file that expires within this many days is a finding; default 30. */
+  /** A certificate of the extra file, or of an endpoint, that expires within this many days is a finding; default 30. */
   minDaysLeft?: number
   /** `ok` is false for warnings too; default false. */
   strict?: boolean
@@ -245,8 +245,30 @@ export interface PreflightOptions {
   time?: Date | string
   /** The Node to judge for: `'20'`, `'24.11.0'`; default the running one. */
   node?: string
-  /** Not supported by this version, which opens no connection: anything but `undefined` throws `ERR_INVALID_ARG_VALUE`. */
-  endpoints?: undefined
+}
+
+/** What only `preflight` takes: `preflightSync`, which opens no connection, throws `ERR_INVALID_ARG_VALUE` for endpoints. */
+export interface PreflightNetworkOptions extends PreflightOptions {
+  /**
+   * Servers that the program will connect to, as `diagnose` takes them: each is looked at once, all in parallel, and judged by what this process trusts. Not
+   * together with `env`, which speaks of another process.
+   */
+  endpoints?: ReadonlyArray<string | URL>
+  /** Milliseconds for all endpoints together; one that has not answered by then has failed; default 10,000. */
+  timeout?: number
+  /** Ends everything at once; the promise rejects with its reason. */
+  signal?: AbortSignal
+}
+
+/** What became of an endpoint; `diagnose` says more of it. */
+export interface PreflightEndpoint {
+  /** As it was given, without user, password, path and query. */
+  target: string
+  /** Whether Node connects, as far as that is predicted. */
+  ok: boolean
+  /** The `code` of Node's error; null when there is none. */
+  code: string | null
+  findings: Finding[]
 }
 
 /** What a process trusts of one store. */
@@ -261,7 +283,7 @@ export interface PreflightStore {
 }
 
 export interface PreflightReport {
-  /** Whether there is no error among the findings, and with `strict` no warning. */
+  /** Whether there is no error among the findings, with `strict` no warning, and every endpoint is ok. */
   ok: boolean
   /** The Node it was judged for. */
   node: string
@@ -276,7 +298,9 @@ export interface PreflightReport {
     /** Whether certificates are verified by default: false with `NODE_TLS_REJECT_UNAUTHORIZED=0`. */
     verifies: boolean
   }
-  /** The gravest first. */
+  /** One for each of `options.endpoints`, in their order. */
+  endpoints: PreflightEndpoint[]
+  /** The gravest first; those of an endpoint begin with its name. */
   findings: Finding[]
   toString(): string
 }
@@ -285,7 +309,7 @@ export interface PreflightReport {
  * What this process trusts, and what is wrong with that: its variables, flags and files, and the stores of Node, Mozilla and the system
  * against each other. Opens no connection. Rejects for wrong arguments and an aborted signal only.
  */
-export function preflight(options?: PreflightOptions & { signal?: AbortSignal }): Promise<PreflightReport>
+export function preflight(options?: PreflightNetworkOptions): Promise<PreflightReport>
 export function preflightSync(options?: PreflightOptions): PreflightReport
 
 /** One way to arrive at an error. */

@@ -13,12 +13,15 @@ class PreflightReport {
   /**
    * @param {import('../binding.js').PreflightReport} native
    * @param {{ node: string, runtime: string, strict: boolean }} about
+   * @param {import('../index.js').PreflightEndpoint[]} [endpoints]
    */
-  constructor({ trust, findings }, { node, runtime, strict }) {
-    this.ok = !findings.some(({ severity }) => severity === 'error' || (strict && severity === 'warning'))
+  constructor({ trust, findings: own }, { node, runtime, strict }, endpoints = []) {
+    const findings = endpoints.length === 0 ? own : bySeverity([...own, ...require('./preflight-endpoints.js').endpointFindings(endpoints, own)])
+    this.ok = endpoints.every(({ ok }) => ok) && !findings.some(({ severity }) => severity === 'error' || (strict && severity === 'warning'))
     this.node = node
     this.runtime = /** @type {import('../index.js').PreflightReport['runtime']} */ (runtime)
     this.trust = trust
+    this.endpoints = endpoints
     this.findings = findings
   }
 
@@ -26,6 +29,15 @@ class PreflightReport {
     return require('./text.js').preflightReport(this)
   }
 }
+
+const GRAVITY = { error: 0, warning: 1, info: 2 }
+
+/**
+ * The gravest first, else in their order.
+ *
+ * @param {import('../index.js').Finding[]} findings
+ */
+const bySeverity = (findings) => findings.sort((one, other) => GRAVITY[one.severity] - GRAVITY[other.severity])
 
 /**
  * @param {string} one
@@ -39,9 +51,6 @@ const sameMajor = (one, other) => Number.parseInt(one.replace(/^v/, ''), 10) ===
  */
 function request(options, { nodeRoots = true } = {}) {
   const given = validateObject(options, 'options')
-  if (given.endpoints !== undefined) {
-    throw invalidValue('options.endpoints', 'is not supported: this preflight opens no connection', given.endpoints)
-  }
   const env = given.env === undefined ? undefined : validateObject(given.env, 'options.env')
   const node = validateNode(given.node, 'options.node')
   const strict = validateBoolean(given.strict ?? false, 'options.strict')
@@ -65,6 +74,8 @@ function request(options, { nodeRoots = true } = {}) {
  * @param {{ nodeRoots?: boolean }} [how]
  */
 function preflightSync(options, how) {
+  const { endpoints } = validateObject(options, 'options')
+  if (endpoints !== undefined) throw invalidValue('options.endpoints', 'is for `preflight`: what is synchronous cannot wait for a server', endpoints)
   const { native, about, roots } = request(options, how)
   // Reads the stores; only then is `tls` loaded, which alone has Node's own list.
   const begun = binding.preflightStart(native)
@@ -72,12 +83,18 @@ function preflightSync(options, how) {
 }
 
 /**
- * @param {import('../index.js').PreflightOptions & { signal?: AbortSignal }} [options]
+ * @param {import('../index.js').PreflightNetworkOptions} [options]
  */
 async function preflight(options) {
   const { native, about, roots, signal } = request(options)
   const { abortable } = require('./abortable.js')
-  return new PreflightReport(await abortable(signal, () => binding.preflight(native, roots())), about)
+  const given = validateObject(options, 'options')
+  const { endpointOptions, lookAtEndpoints } = require('./preflight-endpoints.js')
+  const wanted = endpointOptions(given)
+  const { minDaysLeft } = native
+  const looks = wanted.endpoints.length === 0 ? [] : lookAtEndpoints(wanted, { minDaysLeft, node: given.node, time: given.time, signal })
+  const [report, endpoints] = await Promise.all([abortable(signal, () => binding.preflight(native, roots())), looks])
+  return new PreflightReport(report, about, endpoints)
 }
 
 module.exports = { PreflightReport, preflight, preflightSync }

@@ -206,13 +206,28 @@ function trustTable({ node, runtime, trust }, to) {
 }
 
 /**
+ * @param {import('../index.js').PreflightEndpoint[]} endpoints
+ * @param {Surface} to
+ */
+function endpointTable(endpoints, to) {
+  if (endpoints.length === 0) return []
+  const width = Math.min(50, Math.max(...endpoints.map(({ target }) => columns(escapeLine(target)))))
+  const rows = endpoints.map(({ code, ok, target }) => {
+    const end = ok ? to.paint('green', 'ok') : to.paint('red', escapeLine(code ?? 'does not connect'))
+    return `  ${escapeLine(shortened(target)).padEnd(width)}  ${end}`
+  })
+  return ['', to.paint('bold', 'What connections come to'), ...rows]
+}
+
+/**
  * @param {import('../index.js').PreflightReport} report
  * @param {Surface} [to]
  */
 function preflightReport(report, to = surface()) {
   const head = trustTable(report, to).join('\n')
   const none = 'No findings: nothing keeps this process from trusting what it is told to trust'
-  return `${head}\n\n${report.findings.length === 0 ? to.paint('green', none) : findings(report.findings, to)}`
+  const endpoints = endpointTable(report.endpoints, to)
+  return `${[head, ...endpoints].join('\n')}\n\n${report.findings.length === 0 ? to.paint('green', none) : findings(report.findings, to)}`
 }
 
 /**

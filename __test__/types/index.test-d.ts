@@ -2,7 +2,7 @@
 
 import * as https from 'node:https'
 import * as tls from 'node:tls'
-import { explain, inspectCaFile, inspectCaFileSync, loadTrustStore, loadTrustStoreSync, verifyChain, type CaFileReport, type Certificate, type ExplainedCause, type Explanation, type Finding, type Forecast, type Outcome, type PathCertificate, type PerspectiveVerdict, type TrustStore, type Verdict, type VerifyInput } from '../../index.js'
+import { diagnose, explain, inspectCaFile, inspectCaFileSync, loadTrustStore, loadTrustStoreSync, preflight, preflightSync, verifyChain, type CaFileReport, type Certificate, type DiagnosedPerspective, type DiagnosedSession, type Diagnosis, type ExplainedCause, type Explanation, type Finding, type Forecast, type Outcome, type PathCertificate, type PerspectiveVerdict, type PreflightEndpoint, type PreflightReport, type TrustStore, type Verdict, type VerifyInput } from '../../index.js'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
 type IsAny<T> = 0 extends 1 & T ? true : false
@@ -71,3 +71,29 @@ verifyChain({ chain: 'PEM', purpose: 'mail' })
 verifyChain({ chain: 'PEM', perspectives: [{ store: 'mine' }] })
 // @ts-expect-error a forecast looks from one place
 store.forecast({ perspectives: [] })
+
+holds<Equal<Awaited<ReturnType<typeof diagnose>>, Diagnosis>>()
+holds<Equal<Awaited<ReturnType<TrustStore['diagnose']>>, Diagnosis>>()
+holds<Equal<Diagnosis['code'], string | null>>()
+holds<Equal<Diagnosis['verdict'], Verdict | null>>()
+holds<Equal<Diagnosis['session'], DiagnosedSession | null>>()
+holds<Equal<Diagnosis['perspectives'][number], DiagnosedPerspective>>()
+holds<Equal<DiagnosedPerspective['label'], string>>()
+holds<Equal<Diagnosis['findings'][number], Finding>>()
+holds<Equal<IsAny<NonNullable<Diagnosis['failure']>['kind']>, false>>()
+const looking: Promise<Diagnosis> = diagnose('postgres://db.internal', {
+  ca: ['PEM'], servername: 'db', connectTo: '192.0.2.7:5432', starttls: false, proxy: false, env: {}, cert: 'PEM', key: Buffer.from(''), pfx: new Uint8Array(), passphrase: '',
+  allAddresses: true, observe: false, lookFurther: false, minDaysLeft: 7, stageTimeout: 1000, timeout: 2000, signal: new AbortController().signal, node: '24', time: new Date(0),
+  perspectives: [{ node: '18' }],
+})
+void [looking, store.diagnose(new URL('https://example.com'), { observe: false })]
+// @ts-expect-error a store is its own trust
+store.diagnose('https://example.com', { ca: 'PEM' })
+// @ts-expect-error no such preamble
+diagnose('https://example.com', { starttls: 'ftp' })
+
+const checked: Promise<PreflightReport> = preflight({ endpoints: ['https://example.com', new URL('postgres://db.internal')], timeout: 3000, minDaysLeft: 30 })
+holds<Equal<PreflightReport['endpoints'][number], PreflightEndpoint>>()
+void checked
+// @ts-expect-error what is synchronous cannot wait for a server
+preflightSync({ endpoints: ['https://example.com'] })

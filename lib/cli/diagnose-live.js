@@ -3,6 +3,8 @@
 // Live servers, many at a time.
 
 const { diagnoseWith } = require('../diagnose.js')
+const { identityOf } = require('../diagnose/identity.js')
+const { someAtATime } = require('../diagnose/many.js')
 const { targetOf } = require('../diagnose/target.js')
 const { CommandError } = require('./errors.js')
 
@@ -14,12 +16,17 @@ const { CommandError } = require('./errors.js')
  */
 
 /**
- * A target that cannot be one ends the command before anything is connected to.
+ * A target that cannot be one, or a client certificate that cannot be used, ends the command before anything is connected to.
  *
  * @param {Listed[]} targets
  * @param {Record<string, unknown>} options
  */
 function checkTargets(targets, options) {
+  try {
+    identityOf(options)
+  } catch (error) {
+    throw new CommandError(`the client certificate cannot be used: ${/** @type {Error} */ (error).message}`)
+  }
   for (const { target, place } of targets) {
     try {
       targetOf(target, options)
@@ -72,21 +79,15 @@ function storedCertificates(store, ca) {
  * @param {(result: Result, index: number) => void} how.onResult Called as they come.
  */
 async function diagnoseMany(targets, { options, trust, observed, concurrency, signal, onDiagnosis, onResult }) {
-  let next = 0
-  const worker = async () => {
-    while (next < targets.length && !signal.aborted) {
-      const index = next++
-      const { target } = /** @type {Listed} */ (targets[index])
-      try {
-        const diagnosis = await diagnoseWith(target, { ...options, signal }, trust.trusted, observed)
-        await onDiagnosis?.(diagnosis)
-        onResult(resultOf(diagnosis, trust), index)
-      } catch (error) {
-        if (!signal.aborted) throw error
-      }
+  await someAtATime(targets, concurrency, async ({ target }, index) => {
+    try {
+      const diagnosis = await diagnoseWith(target, { ...options, signal }, trust.trusted, observed)
+      await onDiagnosis?.(diagnosis)
+      onResult(resultOf(diagnosis, trust), index)
+    } catch (error) {
+      if (!signal.aborted) throw error
     }
-  }
-  await Promise.all(Array.from({ length: Math.min(concurrency, targets.length) }, worker))
+  }, () => signal.aborted)
 }
 
 /**

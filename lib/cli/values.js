@@ -43,4 +43,16 @@ function passwordOf(file) {
   }
 }
 
-module.exports = { AT, PASSWORD_FILE, date, nodeVersion, passwordOf }
+/**
+ * Milliseconds of `--timeout`.
+ *
+ * @param {string | true | undefined} value
+ */
+function secondsOf(value) {
+  if (value === undefined) return undefined
+  const seconds = Number(value)
+  if (!/^\d{1,3}(?:\.\d+)?$/.test(String(value)) || seconds <= 0 || seconds > 600) throw new CommandError(`\`--timeout\` must be a number of seconds up to 600, and is \`${value}\``)
+  return Math.max(1, Math.round(seconds * 1000))
+}
+
+module.exports = { AT, PASSWORD_FILE, date, nodeVersion, passwordOf, secondsOf }

@@ -8,8 +8,8 @@ const { STDIN, readChain, readTrust } = require('../chain-file.js')
 const { CommandError } = require('../errors.js')
 const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, wholeNumber } = require('../findings.js')
 const { isAddress, listedTargets } = require('../targets.js')
+const { AT, PASSWORD_FILE, date, nodeVersion, passwordOf, secondsOf } = require('../values.js')
 const { wantedFile } = require('../write-ca.js')
-const { AT, PASSWORD_FILE, date, nodeVersion, passwordOf } = require('../values.js')
 
 /**
  * @typedef {import('../../../index.js').StoreName} StoreName
@@ -279,14 +279,6 @@ function countOf(value, option, otherwise, most) {
   const count = Number(value)
   if (!/^\d{1,5}$/.test(String(value)) || count < 1 || count > most) throw new CommandError(`\`${option}\` must be a whole number from 1 to ${most}, and is \`${value}\``)
   return count
-}
-
-/** @param {string | true | undefined} value */
-function secondsOf(value) {
-  if (value === undefined) return undefined
-  const seconds = Number(value)
-  if (!/^\d{1,3}(?:\.\d+)?$/.test(String(value)) || seconds <= 0 || seconds > 600) throw new CommandError(`\`--timeout\` must be a number of seconds up to 600, and is \`${value}\``)
-  return Math.max(1, Math.round(seconds * 1000))
 }
 
 /**
