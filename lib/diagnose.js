@@ -63,15 +63,16 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     session === undefined ? null : verdictOn(session.certificates, 'chain', trusted, { ...asked.question, hostname: endpoint.hostname }, 'options')
   const verdict = judge(attempt)
   const failure = failureOf(attempt.failure)
-  const observed = asked.observe && asked.isHereAndNow && attempt.address !== undefined
-    ? await observe({ ...endpoint, port: attempt.port ?? endpoint.port, address: attempt.address, timeout: asked.timeout, signal: asked.signal }, observedTrust(asked.context))
+  const reach = attempt.address === undefined ? null : { ...endpoint, port: attempt.port ?? endpoint.port, address: attempt.address, timeout: asked.timeout }
+  const observed = asked.observe && asked.isHereAndNow && reach !== null
+    ? await observe({ ...reach, signal: asked.signal }, observedTrust(asked.context))
     : null
   asked.signal?.throwIfAborted()
   const findings = findingsOf({ probe, verdict, observed, notObserved: undefined }, asked, trusted)
   const sent = probe.chain(decisive)
   const { completion, mending } = await mendingOf({ verdict, sent, findings, protocol: endpoint.protocol, hostname: endpoint.hostname, trusted }, asked, {
     proxy: asked.proxy === undefined ? undefined : proxy,
-    reach: attempt.address === undefined ? null : { to: { ...endpoint, address: attempt.address, timeout: asked.timeout }, options: {} },
+    reach: reach === null || !asked.isNow ? null : { to: reach, options: asked.context ?? {} },
   })
   const { node } = asked.question
   const code = connectionCode({ verdict, failure, isComplete: attempt.session?.complete ?? false, observed }, node)

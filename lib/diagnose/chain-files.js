@@ -31,7 +31,7 @@ const MYSQL = [{ shell: 'config', platform: 'my.cnf', text: `[mysqld]\nssl_cert 
 /** @type {Commands} */
 const POSTFIX = [{ shell: 'config', platform: 'Postfix', text: `smtpd_tls_cert_file = ${CHAIN}\nsmtpd_tls_key_file = ${KEY}` }]
 /** @type {Commands} */
-const DOVECOT = [{ shell: 'config', platform: 'Dovecot', text: `ssl_cert = <${CHAIN}\nssl_key = <${KEY}` }]
+const DOVECOT = [{ shell: 'config', platform: 'Dovecot 2.3', text: `ssl_cert = <${CHAIN}\nssl_key = <${KEY}` }]
 
 /** @type {Record<string, Commands>} */
 const BY_PROTOCOL = {

@@ -42,8 +42,14 @@ function inShells(file, present) {
   ]
 }
 
-/** Any image: neither a shell nor a package is needed. */
-const IMAGE = `COPY --chmod=644 ${NAME} ${HOST_PATH}\nENV NODE_EXTRA_CA_CERTS=${HOST_PATH}`
+/** Any image: neither a shell nor a package is needed. @param {string} source */
+const image = (source) => `COPY --chmod=644 ${source} ${HOST_PATH}\nENV NODE_EXTRA_CA_CERTS=${HOST_PATH}`
+
+/** What the file is called beside a Dockerfile. @param {string} file */
+function sourceOf(file) {
+  const name = path.basename(file)
+  return /^\w[\w.-]*$/.test(name) ? name : NAME
+}
 
 /**
  * A CA that Node trusts from now on, and where it helps the other programs of the same place too.
@@ -54,37 +60,38 @@ const IMAGE = `COPY --chmod=644 ${NAME} ${HOST_PATH}\nENV NODE_EXTRA_CA_CERTS=${
  * @returns {Commands}
  */
 function trustCommands(file, pem, present) {
+  const source = sourceOf(file)
   const anchor = `/usr/local/share/ca-certificates/${NAME.replace('.pem', '.crt')}`
   return [
     ...inShells(file, present),
-    { shell: 'dockerfile', text: IMAGE },
+    { shell: 'dockerfile', text: image(source) },
     {
       shell: 'dockerfile',
       platform: 'Debian and Ubuntu',
-      text: `COPY --chmod=644 ${NAME} ${anchor}\nRUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && update-ca-certificates && rm -rf /var/lib/apt/lists/*\nENV NODE_EXTRA_CA_CERTS=${anchor}`,
+      text: `COPY --chmod=644 ${source} ${anchor}\nRUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && update-ca-certificates && rm -rf /var/lib/apt/lists/*\nENV NODE_EXTRA_CA_CERTS=${anchor}`,
     },
     {
       shell: 'dockerfile',
       platform: 'Alpine',
       // The package is fetched by TLS, which may be what the CA is needed for.
-      text: `COPY --chmod=644 ${NAME} ${anchor}\nRUN cat ${anchor} >> /etc/ssl/certs/ca-certificates.crt && apk add --no-cache ca-certificates && update-ca-certificates\nENV NODE_EXTRA_CA_CERTS=${anchor}`,
+      text: `COPY --chmod=644 ${source} ${anchor}\nRUN cat ${anchor} >> /etc/ssl/certs/ca-certificates.crt && apk add --no-cache ca-certificates && update-ca-certificates\nENV NODE_EXTRA_CA_CERTS=${anchor}`,
     },
     {
       shell: 'dockerfile',
       platform: 'RHEL and Fedora',
-      text: `COPY --chmod=644 ${NAME} /etc/pki/ca-trust/source/anchors/${NAME}\nRUN update-ca-trust\nENV NODE_EXTRA_CA_CERTS=/etc/pki/ca-trust/source/anchors/${NAME}`,
+      text: `COPY --chmod=644 ${source} /etc/pki/ca-trust/source/anchors/${NAME}\nRUN update-ca-trust\nENV NODE_EXTRA_CA_CERTS=/etc/pki/ca-trust/source/anchors/${NAME}`,
     },
-    { shell: 'dockerfile', platform: 'distroless', text: IMAGE },
+    { shell: 'dockerfile', platform: 'distroless', text: image(source) },
     {
       shell: 'yaml',
       platform: 'docker-compose',
-      text: `services:\n  app:\n    environment:\n      NODE_EXTRA_CA_CERTS: ${HOST_PATH}\n    volumes:\n      - ./${NAME}:${HOST_PATH}:ro`,
+      text: `services:\n  app:\n    environment:\n      NODE_EXTRA_CA_CERTS: ${HOST_PATH}\n    volumes:\n      - ./${source}:${HOST_PATH}:ro`,
     },
     { shell: 'yaml', platform: 'Kubernetes', text: kubernetes(pem) },
     {
       shell: 'yaml',
       platform: 'GitHub Actions',
-      text: `steps:\n  - uses: actions/checkout@v4\n  - run: echo "NODE_EXTRA_CA_CERTS=$GITHUB_WORKSPACE/${NAME}" >> "$GITHUB_ENV"\n    shell: bash`,
+      text: `steps:\n  - uses: actions/checkout@v4\n  - run: echo "NODE_EXTRA_CA_CERTS=$GITHUB_WORKSPACE/${source}" >> "$GITHUB_ENV"\n    shell: bash`,
     },
     { shell: 'config', platform: 'systemd', text: `# /etc/systemd/system/app.service.d/ca.conf\n[Service]\nEnvironment=NODE_EXTRA_CA_CERTS=${HOST_PATH}` },
   ]
@@ -134,7 +141,7 @@ spec:
  * @returns {Commands}
  */
 function clientCommands(file, pem, { isStopgap, present }) {
-  return isStopgap ? [...inShells(file, present), { shell: 'dockerfile', text: IMAGE }] : trustCommands(file, pem, present)
+  return isStopgap ? [...inShells(file, present), { shell: 'dockerfile', text: image(sourceOf(file)) }] : trustCommands(file, pem, present)
 }
 
 /** @param {string | undefined} file */

@@ -78,7 +78,7 @@ class Mending {
       if (!UNTRUSTED.includes(finding.rule)) return finding
       const fix = isMissing ? null : this.#clientFix({ allowLeaf, file, proof }, false)
       const detail = withLines(finding.detail, [...(completion?.steps ?? []), ...this.#notProved(proof)])
-      return { ...finding, ...detail, fixes: fix === null ? finding.fixes : [fix, ...finding.fixes] }
+      return { ...finding, ...detail, fixes: fix === null ? finding.fixes : [fix, ...finding.fixes.filter((other) => !this.#replaces(other, allowLeaf))] }
     })
   }
 
@@ -115,6 +115,17 @@ class Mending {
       ...(file === undefined ? { pem } : {}),
       ...(proof ? { proof } : {}),
     }
+  }
+
+  /**
+   * Whether the file says the same as this fix, which knew less.
+   *
+   * @param {Fix} other
+   * @param {boolean | undefined} allowLeaf
+   */
+  #replaces({ commands = [], pem }, allowLeaf) {
+    if (pem !== undefined) return this.smallestCa({ allowLeaf }).pem?.includes(pem) ?? false
+    return commands.some(({ text }) => /NODE_EXTRA_CA_CERTS=\S*company-ca\.pem/.test(text))
   }
 
   /** @param {Proof | null | undefined} proof */

@@ -72,6 +72,7 @@ function diagnoseOptions(options) {
   return {
     /** Whether what is asked is what this process does now, so that its own connection can be compared with it. */
     isHereAndNow: given.time === undefined && node === process.versions.node,
+    isNow: given.time === undefined,
     now,
     question: {
       allowPartialTrustChain,

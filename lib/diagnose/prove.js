@@ -17,7 +17,7 @@ const MAX_OUTPUT = 64 * 1024
  *
  * @typedef {object} Reach How the server is reached: the arguments of `observe`, as they were.
  * @property {Omit<Parameters<import('./observe.js')['observe']>[0], 'signal'>} to
- * @property {Record<string, unknown>} options What the connection takes besides its trust: a client certificate.
+ * @property {import('node:tls').SecureContextOptions} options What the connection takes besides its trust: a client certificate.
  */
 
 /**
