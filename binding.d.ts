@@ -29,9 +29,9 @@ export declare class NativeProbe {
 export declare class NativeProber {
   /** Nothing happens until `run`. */
   constructor(target: NativeTarget, settings: NativeProbeSettings)
-  /** Looks; `null` when it was cancelled. Rejects for a defect of this package alone. */
+  /** Looks, once; `null` when it was cancelled. The process lives until it is done. Rejects for a defect of this package alone. */
   run(): Promise<NativeProbe | null>
-  /** Ends a run at once; connections are closed. */
+  /** Ends a run at once, one that is yet to begin too; connections are closed. */
   cancel(): void
 }
 
@@ -578,6 +578,9 @@ export interface OfferFacts {
 
 /** Panics on libuv's thread pool, so that a test can show what JavaScript sees of it. */
 export declare function panicAsync(): Promise<void>
+
+/** Panics in the runtime of connections, so that a test can show what JavaScript sees of it. */
+export declare function panicConnection(): Promise<void>
 
 /** Panics on the calling thread, so that a test can show what JavaScript sees of it. */
 export declare function panicSync(): void

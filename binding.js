@@ -854,6 +854,7 @@ module.exports.judgeChain = nativeBinding.judgeChain
 module.exports.loadTrustStore = nativeBinding.loadTrustStore
 module.exports.loadTrustStoreSync = nativeBinding.loadTrustStoreSync
 module.exports.panicAsync = nativeBinding.panicAsync
+module.exports.panicConnection = nativeBinding.panicConnection
 module.exports.panicSync = nativeBinding.panicSync
 module.exports.pkcs12Identity = nativeBinding.pkcs12Identity
 module.exports.preflight = nativeBinding.preflight

@@ -28,3 +28,9 @@ test('a panic on the thread pool rejects with a code, and the process goes on', 
   assert.equal(stdout, 'true ERR_TRUST_ANCHORS_INTERNAL alive\n')
   assert.equal(status, 0)
 })
+
+test('a panic beside a connection rejects with a code, and the process goes on', () => {
+  const { status, stdout } = run("binding.panicConnection().catch((error) => console.log(error instanceof Error, error.code, 'alive'))")
+  assert.equal(stdout, 'true ERR_TRUST_ANCHORS_INTERNAL alive\n')
+  assert.equal(status, 0)
+})

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use napi::Env;
+use napi::tokio::task::JoinError;
 
 /// The `code` of a thrown error.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +35,14 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Runs `work`; a panic in it becomes an error with the code `ERR_TRUST_ANCHORS_INTERNAL`.
 pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(from_panic(payload.as_ref())))
+}
+
+/// What became of a task of tokio's that has no output.
+pub fn from_join(error: JoinError) -> Error {
+    match error.try_into_panic() {
+        Ok(payload) => from_panic(payload.as_ref()),
+        Err(error) => Error::new(Code::Failed, error.to_string()),
+    }
 }
 
 fn from_panic(payload: &(dyn Any + Send)) -> Error {

@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use napi::bindgen_prelude::{Buffer, Uint8Array};
-use napi::tokio::task::AbortHandle;
+use napi::Env;
+use napi::bindgen_prelude::{Buffer, PromiseRaw, Uint8Array};
+use napi::tokio::select;
+use napi::tokio::sync::Notify;
 use napi_derive::napi;
 use trust_anchors_core::certificate::{self, rfc4514};
 use trust_anchors_core::container::{self, Unlock};
@@ -17,6 +19,7 @@ use trust_anchors_core::probe::{
 
 use crate::convert::Certificate;
 use crate::error::{Code, Error, Result};
+use crate::task;
 
 /// What is looked at; the JavaScript facade fills in every field.
 #[napi(object, object_to_js = false)]
@@ -151,9 +154,8 @@ pub fn pkcs12_identity(pfx: Uint8Array, passphrase: Option<String>) -> Option<Pk
 /// One look at an endpoint, which can be ended early.
 #[napi]
 pub struct NativeProber {
-    target: Target,
-    settings: Settings,
-    running: Mutex<Option<AbortHandle>>,
+    asked: Mutex<Option<(Target, Settings)>>,
+    cancelled: Arc<Notify>,
 }
 
 #[napi]
@@ -162,38 +164,37 @@ impl NativeProber {
     #[napi(constructor, catch_unwind)]
     pub fn new(target: NativeTarget, settings: NativeProbeSettings) -> Result<Self> {
         Ok(Self {
-            target: target.target()?,
-            settings: settings.settings(),
-            running: Mutex::new(None),
+            asked: Mutex::new(Some((target.target()?, settings.settings()))),
+            cancelled: Arc::new(Notify::new()),
         })
     }
 
-    /// Looks; `null` when it was cancelled. Rejects for a defect of this package alone.
-    #[napi]
-    pub async fn run(&self) -> napi::Result<Option<NativeProbe>> {
-        let (target, settings) = (self.target.clone(), self.settings.clone());
-        let looked_at = self.target.clone();
-        // In a task of its own: a panic comes back as an error, and the task can be aborted.
-        let task = napi::tokio::spawn(async move { probe::probe(&target, &settings).await });
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.abort_handle());
-        match task.await {
-            Ok(probe) => Ok(Some(NativeProbe {
-                target: looked_at,
-                probe: Arc::new(probe),
-            })),
-            Err(error) if error.is_cancelled() => Ok(None),
-            Err(error) => Err(napi::Error::from_reason(format!(
-                "a defect in trust-anchors, please report it: {error}"
-            ))),
-        }
+    /// Looks, once; `null` when it was cancelled. The process lives until it is done. Rejects for a defect of this package alone.
+    #[napi(catch_unwind, ts_return_type = "Promise<NativeProbe | null>")]
+    pub fn run<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Option<NativeProbe>>> {
+        let asked = self
+            .asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let (target, settings) =
+            asked.ok_or_else(|| Error::new(Code::InvalidArgument, "a prober runs once"))?;
+        let cancelled = Arc::clone(&self.cancelled);
+        task::spawn_connections(env, async move {
+            let looking = probe::probe(&target, &settings);
+            let probe = select! {
+                biased;
+                () = cancelled.notified() => return None,
+                probe = looking => Arc::new(probe),
+            };
+            Some(NativeProbe { target, probe })
+        })
     }
 
-    /// Ends a run at once; connections are closed.
+    /// Ends a run at once, one that is yet to begin too; connections are closed.
     #[napi(catch_unwind)]
     pub fn cancel(&self) {
-        if let Some(running) = &*self.running.lock().unwrap_or_else(PoisonError::into_inner) {
-            running.abort();
-        }
+        self.cancelled.notify_one();
     }
 }
 

@@ -1,11 +1,12 @@
 //! The catalogue of rules, and the exports that tests use to see what a panic does.
 
-use napi::bindgen_prelude::AsyncTask;
+use napi::Env;
+use napi::bindgen_prelude::{AsyncTask, PromiseRaw};
 use napi_derive::napi;
 use trust_anchors_core::findings;
 
 use crate::error::{Result, guarded};
-use crate::task::{Guarded, spawn};
+use crate::task::{Guarded, spawn, spawn_connections};
 
 /// One entry of the catalogue.
 #[napi(object, object_from_js = false)]
@@ -60,6 +61,14 @@ pub fn panic_sync() -> Result<()> {
 #[napi(catch_unwind, ts_return_type = "Promise<void>")]
 pub fn panic_async() -> AsyncTask<Guarded<()>> {
     spawn(None, on_purpose)
+}
+
+/// Panics in the runtime of connections, so that a test can show what JavaScript sees of it.
+#[napi(catch_unwind, ts_return_type = "Promise<void>")]
+pub fn panic_connection(env: &Env) -> Result<PromiseRaw<'_, ()>> {
+    spawn_connections(env, async {
+        let _ = on_purpose();
+    })
 }
 
 #[expect(clippy::panic, reason = "a panic is what is asked for")]

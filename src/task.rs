@@ -1,9 +1,9 @@
-//! Work on libuv's thread pool, guarded against panics.
+//! Work off the main thread, guarded against panics: on libuv's thread pool, and in the runtime of connections.
 
-use napi::bindgen_prelude::{AbortSignal, AsyncTask, ToNapiValue, TypeName};
+use napi::bindgen_prelude::{AbortSignal, AsyncTask, PromiseRaw, ToNapiValue, TypeName};
 use napi::{Env, Task};
 
-use crate::error::{Result, guarded, into_napi};
+use crate::error::{Code, Error, Result, from_join, guarded, into_napi};
 
 type Work<T> = Box<dyn FnOnce() -> Result<T> + Send>;
 
@@ -40,4 +40,17 @@ pub fn spawn<T: Send + ToNapiValue + TypeName + 'static>(
         },
         signal,
     )
+}
+
+/// A promise of what `work` comes to in the runtime of connections. A panic in it rejects the promise.
+pub fn spawn_connections<'env, T: Send + ToNapiValue + 'static>(
+    env: &'env Env,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<PromiseRaw<'env, T>> {
+    // In a task of its own, whose panics tokio catches.
+    let guarded = async { Ok(napi::tokio::spawn(work).await.map_err(from_join)) };
+    let promise = env.spawn_future_with_callback(guarded, |env, output| {
+        output.map_err(|error| into_napi(*env, error))
+    });
+    promise.map_err(|error| Error::new(Code::Failed, error.reason.clone()))
 }
