@@ -6,83 +6,80 @@
  *   const server = await startNginx({ certificate: leaf.chainPem, key: leaf.key.pem })
  *   server.port
  *   await server.stop()
+ *
+ *   const server = await startNginxListeners({ good: { … }, leafOnly: { … }, named: [{ … }, { …, name: 'b.test' }] })
+ *   server.ports.leafOnly
  */
 
-const { spawn } = require('node:child_process')
-const fs = require('node:fs')
-const net = require('node:net')
-const os = require('node:os')
-const path = require('node:path')
-const { once } = require('node:events')
+const { accepts, freePort, startProgram } = require('./servers/program')
 
-/** A port that nothing listens on at this moment. */
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
+/**
+ * @typedef {object} Site
+ * @property {string} certificate PEM, as it is to be sent
+ * @property {string} key PEM
+ * @property {string} [name] the server name it answers to; the first site of a port also answers to all others
+ * @property {string} [clientAuthorities] PEM; the authorities of client certificates, which are then asked for
+ * @property {'on' | 'optional'} [verifyClient]
+ * @property {string} [settings] more directives
+ * @property {string} [body] what it answers
+ */
+
+/** @param {Site} site @returns {Promise<{ port: number, stop: () => Promise<void> }>} */
+async function startNginx(site) {
+  const { ports, stop } = await startNginxListeners({ only: site })
+  return { port: ports.only, stop }
 }
 
-const accepts = (port) => new Promise((resolve) => {
-  const socket = net.connect(port, '127.0.0.1')
-  socket.once('connect', () => { socket.destroy(); resolve(true) })
-  socket.once('error', () => resolve(false))
-})
-
-async function startNginx({ certificate, key, body = 'hello' }) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nginx-'))
-  const port = await freePort()
-  fs.writeFileSync(path.join(folder, 'chain.pem'), certificate)
-  fs.writeFileSync(path.join(folder, 'key.pem'), key, { mode: 0o600 })
-  fs.writeFileSync(path.join(folder, 'nginx.conf'), `
+/**
+ * @param {Record<string, Site | Site[]>} listeners one port each
+ * @returns {Promise<{ ports: Record<string, number>, stop: () => Promise<void> }>}
+ */
+async function startNginxListeners(listeners) {
+  const ports = {}
+  const files = {}
+  const servers = []
+  for (const [name, sites] of Object.entries(listeners)) {
+    ports[name] = await freePort()
+    for (const [index, site] of [sites].flat().entries()) servers.push(serverBlock(`${name}-${index}`, ports[name], site, files))
+  }
+  files['nginx.conf'] = `
 daemon off;
 worker_processes 1;
-pid ${folder}/nginx.pid;
+pid nginx.pid;
 error_log stderr warn;
-events { worker_connections 64; }
+events { worker_connections 256; }
 http {
   access_log off;
-  client_body_temp_path ${folder}/body;
-  proxy_temp_path ${folder}/proxy;
-  fastcgi_temp_path ${folder}/fastcgi;
-  uwsgi_temp_path ${folder}/uwsgi;
-  scgi_temp_path ${folder}/scgi;
-  server {
-    listen 127.0.0.1:${port} ssl;
-    ssl_certificate ${folder}/chain.pem;
-    ssl_certificate_key ${folder}/key.pem;
-    ssl_session_cache shared:tests:1m;
-    location / { return 200 "${body}"; }
-  }
-}
-`)
-  const child = spawn('nginx', ['-p', folder, '-c', path.join(folder, 'nginx.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
-  let log = ''
-  child.stderr.on('data', (chunk) => { log += chunk })
-  const failed = new Promise((_, reject) => {
-    child.once('error', (error) => reject(new Error(`nginx cannot be started: ${error.message}`)))
-    child.once('exit', () => reject(new Error(`nginx ended early: ${log}`)))
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  ssl_session_cache shared:tests:1m;
+${servers.join('')}}
+`
+  const { stop } = await startProgram('nginx', {
+    files: () => files,
+    args: (folder) => ['-p', folder, '-c', `${folder}/nginx.conf`, '-e', 'stderr'],
+    ready: async () => (await Promise.all(Object.values(ports).map(accepts))).every(Boolean),
   })
-  failed.catch(() => {})
-  const listening = (async () => {
-    while (!(await accepts(port))) await new Promise((resolve) => setTimeout(resolve, 20))
-  })()
-  await Promise.race([listening, failed])
-  return {
-    port,
-    async stop() {
-      process.removeListener('exit', kill)
-      if (child.exitCode === null) {
-        child.kill('SIGTERM')
-        await once(child, 'exit')
-      }
-      fs.rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  return { ports, stop }
 }
 
-module.exports = { freePort, startNginx }
+function serverBlock(id, port, { certificate, key, name, clientAuthorities, verifyClient = 'on', settings = '', body = 'hello' }, files) {
+  files[`${id}.pem`] = certificate
+  files[`${id}.key`] = key
+  if (clientAuthorities) files[`${id}-clients.pem`] = clientAuthorities
+  return `  server {
+    listen 127.0.0.1:${port} ssl;
+    ${name ? `server_name ${name};` : ''}
+    ssl_certificate ${id}.pem;
+    ssl_certificate_key ${id}.key;
+    ${clientAuthorities ? `ssl_client_certificate ${id}-clients.pem; ssl_verify_client ${verifyClient};` : ''}
+    ${settings}
+    location / { return 200 "${body}"; }
+  }
+`
+}
+
+module.exports = { startNginx, startNginxListeners }
