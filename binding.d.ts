@@ -72,6 +72,8 @@ export declare class NativeTrustStore {
 
 /** A verdict. Its parts become JavaScript values when they are asked for. */
 export declare class NativeVerdict {
+  /** The verdict in short. */
+  facts(): VerdictFacts
   /** Every error that OpenSSL reports, in its order. */
   errors(): Array<VerifyError>
   /** Whether no path leads to a trust anchor, whatever else is wrong. */

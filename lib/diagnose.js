@@ -13,7 +13,7 @@ const { proxyFor } = require('./diagnose/proxy.js')
 const { targetOf } = require('./diagnose/target.js')
 const { trustedByDefault, trustedByOption } = require('./trusted.js')
 const { validateObject } = require('./validate.js')
-const { verdictOn } = require('./verify.js')
+const { examinedOn, verdictOn } = require('./verify.js')
 
 /**
  * What the observation connects with: the trust of the verdict, beside what else makes a TLS context. None, and a context can be shared.
@@ -60,7 +60,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
   const decisive = probe.decisive()
   const attempt = /** @type {import('../binding.js').AttemptFacts} */ (attempts[decisive])
   const judge = (/** @type {import('../binding.js').AttemptFacts} */ { session }) =>
-    session === undefined ? null : verdictOn(session.certificates, 'chain', trusted, { ...asked.question, hostname: endpoint.hostname }, 'options')
+    session === undefined ? null : examinedOn(session.certificates, trusted, { ...asked.question, hostname: endpoint.hostname })
   const verdict = judge(attempt)
   const failure = failureOf(attempt.failure)
   const reach = attempt.address === undefined ? null : { ...endpoint, port: attempt.port ?? endpoint.port, address: attempt.address, timeout: asked.timeout }
@@ -69,7 +69,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     : null
   asked.signal?.throwIfAborted()
   const findings = findingsOf({ probe, verdict, observed, notObserved: undefined }, asked, trusted)
-  const sent = probe.chain(decisive)
+  const sent = once(() => probe.chain(decisive))
   const { completion, mending } = await mendingOf({ verdict, sent, findings, protocol: endpoint.protocol, hostname: endpoint.hostname, trusted }, asked, {
     proxy: asked.proxy === undefined ? undefined : proxy,
     reach: reach === null || !asked.isNow ? null : { to: reach, options: asked.context ?? {} },
@@ -92,7 +92,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     code,
     verdict,
     observed,
-    chain: sent,
+    get chain() { return sent() },
     session: sessionOf(attempt),
     failure,
     addresses: !asked.allAddresses ? [] : attempts.map((each) => {
@@ -119,7 +119,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
  */
 async function chainDiagnosis({ hostname, pieces, shown }, asked, trusted) {
   const verdict = verdictOn(pieces, 'target', trusted, { ...asked.question, hostname }, 'options')
-  const sent = certificatesOf(pieces)
+  const sent = once(() => certificatesOf(pieces))
   const { completion, mending } = await mendingOf({ verdict, sent, findings: verdict.findings, protocol: undefined, hostname, trusted }, asked, { proxy: undefined, reach: null })
   return new Diagnosis({
     target: shown,
@@ -129,7 +129,7 @@ async function chainDiagnosis({ hostname, pieces, shown }, asked, trusted) {
     code: verdict.code,
     verdict,
     observed: null,
-    chain: sent,
+    get chain() { return sent() },
     session: null,
     failure: null,
     addresses: [],
@@ -146,7 +146,7 @@ async function chainDiagnosis({ hostname, pieces, shown }, asked, trusted) {
  *
  * @param {object} found
  * @param {import('../index.js').Verdict | null} found.verdict
- * @param {import('../index.js').Certificate[]} found.sent
+ * @param {() => import('../index.js').Certificate[]} found.sent
  * @param {import('../index.js').Finding[]} found.findings
  * @param {string | undefined} found.protocol
  * @param {string | undefined} found.hostname
@@ -164,8 +164,20 @@ async function mendingOf({ verdict, sent, findings, protocol, hostname, trusted 
     timeout,
     signal,
   })
-  const mending = new Mending({ material: { sent, verdict, completion, question: about }, findings, protocol, present: env.NODE_EXTRA_CA_CERTS || undefined, reach })
+  const mending = new Mending({ material: { get sent() { return sent() }, verdict, completion, question: about }, findings, protocol, present: env.NODE_EXTRA_CA_CERTS || undefined, reach })
   return { completion, mending }
+}
+
+/**
+ * What is made when it is first asked for: certificates as JavaScript has them cost more than the handshake that brought them.
+ *
+ * @template Value
+ * @param {() => Value} make
+ */
+function once(make) {
+  /** @type {Value | undefined} */
+  let made
+  return () => (made ??= make())
 }
 
 /**

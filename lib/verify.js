@@ -60,9 +60,11 @@ class Verdict {
   /**
    * @param {import('../binding.js').VerdictFacts} facts
    * @param {Input} input
+   * @param {NativeVerdict} [examined]
    */
-  constructor(facts, input) {
+  constructor(facts, input, examined) {
     this.#input = input
+    this.#examined = examined
     this.ok = facts.ok
     this.code = facts.code ?? null
     this.reason = facts.reason ?? null
@@ -154,6 +156,19 @@ function verdictOn(chain, name, trusted, options, optionsName) {
   return new Verdict(facts, input)
 }
 
+/**
+ * As `verdictOn`, for a verdict whose parts are asked for anyway: the chain is read and judged once.
+ *
+ * @param {Uint8Array[]} chain
+ * @param {Trusted} trusted
+ * @param {Record<string, unknown>} options
+ */
+function examinedOn(chain, trusted, options) {
+  const input = inputOf(chain, 'chain', trusted, options, 'options')
+  const native = examineChain(input.chain, trusted.trust, input.asked)
+  return new Verdict(native.facts(), input, native)
+}
+
 /** @type {typeof import('../index.js').verifyChain} */
 function verifyChain(input) {
   if (input === undefined) throw invalidType('input', 'of type object', input)
@@ -164,4 +179,4 @@ function verifyChain(input) {
   return /** @type {VerdictShape} */ (verdictOn(given.chain, 'input.chain', trusted, given, 'input'))
 }
 
-module.exports = { inputOf, nativeOf: Verdict.nativeOf, verdictOn, verifyChain }
+module.exports = { examinedOn, inputOf, nativeOf: Verdict.nativeOf, verdictOn, verifyChain }

@@ -289,6 +289,12 @@ pub struct NameMismatch {
 
 #[napi]
 impl NativeVerdict {
+    /// The verdict in short.
+    #[napi(catch_unwind)]
+    pub fn facts(&self) -> VerdictFacts {
+        VerdictFacts::from(&self.verdict)
+    }
+
     /// Every error that OpenSSL reports, in its order.
     #[napi(catch_unwind)]
     pub fn errors(&self) -> Vec<VerifyError> {

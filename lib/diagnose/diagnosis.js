@@ -27,7 +27,10 @@ class Diagnosis {
     this.code = facts.code
     this.verdict = facts.verdict
     this.observed = facts.observed
-    this.chain = facts.chain
+    /** @type {DiagnosisShape['chain']} */
+    this.chain = []
+    // Among its own properties, as data is, and made when it is first asked for.
+    Object.defineProperty(this, 'chain', { get: () => facts.chain })
     this.session = facts.session
     this.failure = facts.failure
     this.addresses = facts.addresses
