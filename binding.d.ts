@@ -21,6 +21,11 @@ export declare class NativeProbe {
   attempts(): Array<AttemptFacts>
   /** The certificates of an attempt that can be read, in the order in which they were sent. */
   chain(attempt: number): Array<Certificate>
+  /**
+   * The `code` that `tls.connect` of a Node fails with on an attempt before there is anything to verify; `null` where it gets so far, and
+   * where the code is not known.
+   */
+  code(attempt: number, node: string): string | null
   /** The position of the attempt that counts. */
   decisive(): number
 }
@@ -89,6 +94,9 @@ export declare class NativeVerdict {
   /** What the host name was compared with, when it did not match. */
   mismatch(): NameMismatch | null
 }
+
+/** A TLS alert in OpenSSL's words: `handshake failure`; `null` for a number that has none. */
+export declare function alertName(description: number): string | null
 
 /** One address looked at. */
 export interface AttemptFacts {
@@ -570,6 +578,22 @@ export interface NativeTrustStoreOptions {
   minDaysLeft: number
 }
 
+/** What a stapled response says; times in ISO 8601. */
+export interface OcspFacts {
+  /** The answer, in one word. */
+  status: 'good' | 'revoked' | 'unknown' | 'failed' | 'other-certificate' | 'unreadable'
+  /** When it was signed. */
+  producedAt?: string
+  /** From when on it holds. */
+  thisUpdate?: string
+  /** Until when. */
+  nextUpdate?: string
+  /** When the certificate was revoked. */
+  revokedAt?: string
+  /** Who signed it, as far as that can be told from what the server sent. */
+  signature: 'issuer' | 'responder' | 'invalid' | 'not-checked'
+}
+
 /** Whether a version is spoken. */
 export interface OfferFacts {
   /** The version. */
@@ -760,12 +784,14 @@ export interface SessionFacts {
   cipherSuite: string
   /** IANA name. */
   group?: string
+  /** The group, `DHE, 1024 bits` or `RSA`. */
+  keyExchange: string
   /** The protocol chosen. */
   alpn?: string
   /** DER, as sent. */
   certificates: Array<Buffer>
-  /** DER. */
-  ocspResponse?: Buffer
+  /** The stapled OCSP response. */
+  ocsp?: OcspFacts
   /** The wish for a client certificate. */
   clientCertificate?: ClientCertificateFacts
 }

@@ -841,6 +841,7 @@ module.exports.NativeProber = nativeBinding.NativeProber
 module.exports.NativeTrust = nativeBinding.NativeTrust
 module.exports.NativeTrustStore = nativeBinding.NativeTrustStore
 module.exports.NativeVerdict = nativeBinding.NativeVerdict
+module.exports.alertName = nativeBinding.alertName
 module.exports.checkServerIdentities = nativeBinding.checkServerIdentities
 module.exports.diagnoseFindings = nativeBinding.diagnoseFindings
 module.exports.domainsToAscii = nativeBinding.domainsToAscii

@@ -592,6 +592,8 @@ export interface DiagnosedSession {
   readonly cipherSuite: string
   /** IANA name of the key exchange group; null for a key exchange without one. */
   readonly group: string | null
+  /** The group's name, `RSA`, or for a handshake that was not completed also `DHE, 1024 bits`. */
+  readonly keyExchange: string
   readonly alpn: string | null
   readonly ocsp: DiagnosedOcsp | null
   /** Whether a client certificate was asked for. */
@@ -604,12 +606,15 @@ export interface DiagnosedSession {
 
 /** A stapled OCSP response. */
 export interface DiagnosedOcsp {
-  readonly status: 'good' | 'revoked' | 'unknown' | 'unreadable'
+  /** `failed`: the responder gave no answer; `other-certificate`: its answer is about another one. */
+  readonly status: 'good' | 'revoked' | 'unknown' | 'failed' | 'other-certificate' | 'unreadable'
   /** ISO 8601. */
   readonly producedAt: string | null
   readonly thisUpdate: string | null
   readonly nextUpdate: string | null
   readonly revokedAt: string | null
+  /** Who signed it, as far as the certificates that were sent tell: the issuer, a responder in its name, or neither. */
+  readonly signature: 'issuer' | 'responder' | 'invalid' | 'not-checked'
 }
 
 /** Where a connection ended. */

@@ -27,6 +27,7 @@ const ONCE = new Set([
   'page',
   'parity',
   'preflight',
+  'protocols',
   'recorded-verdicts',
   'reporters',
   'rule-pages',

@@ -59,8 +59,9 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
   const attempts = probe.attempts()
   const decisive = probe.decisive()
   const attempt = /** @type {import('../binding.js').AttemptFacts} */ (attempts[decisive])
+  // Certificates that TLS 1.3 encrypts are not there when the handshake was not completed.
   const judge = (/** @type {import('../binding.js').AttemptFacts} */ { session }) =>
-    session === undefined ? null : examinedOn(session.certificates, trusted, { ...asked.question, hostname: endpoint.hostname })
+    session === undefined || session.certificates.length === 0 ? null : examinedOn(session.certificates, trusted, { ...asked.question, hostname: endpoint.hostname })
   const verdict = judge(attempt)
   const failure = failureOf(attempt.failure)
   const reach = attempt.address === undefined ? null : { ...endpoint, port: attempt.port ?? endpoint.port, address: attempt.address, timeout: asked.timeout }
@@ -75,7 +76,8 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     reach: reach === null || !asked.isNow ? null : { to: reach, options: asked.context ?? {} },
   })
   const { node } = asked.question
-  const code = connectionCode({ verdict, failure, isComplete: attempt.session?.complete ?? false, observed }, node)
+  const unjudged = probe.code(decisive, node)
+  const code = connectionCode({ verdict, failure, unjudged, isComplete: attempt.session?.complete ?? false, observed })
   const diagnosis = new Diagnosis({
     target: endpoint.shown,
     endpoint: {
@@ -88,17 +90,18 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
       address: attempt.address ?? null,
     },
     node,
-    ok: (verdict?.ok ?? false) && failure === null && (observed?.ok ?? true),
+    ok: (verdict?.ok ?? false) && failure === null && unjudged === null && (observed?.ok ?? true),
     code,
     verdict,
     observed,
     get chain() { return sent() },
     session: sessionOf(attempt),
     failure,
-    addresses: !asked.allAddresses ? [] : attempts.map((each) => {
+    addresses: !asked.allAddresses ? [] : attempts.map((each, position) => {
       const own = each === attempt ? verdict : judge(each)
       const ended = failureOf(each.failure)
-      return addressOf(each, own, connectionCode({ verdict: own, failure: ended, isComplete: each.session?.complete ?? false, observed: null }, node))
+      const ownUnjudged = probe.code(position, node)
+      return addressOf(each, own, connectionCode({ verdict: own, failure: ended, unjudged: ownUnjudged, isComplete: each.session?.complete ?? false, observed: null }))
     }),
     timings: timingsOf(attempt.timings),
     findings: mending.findings(),

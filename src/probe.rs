@@ -8,16 +8,17 @@ use napi::bindgen_prelude::{Buffer, PromiseRaw, Uint8Array};
 use napi::tokio::select;
 use napi::tokio::sync::Notify;
 use napi_derive::napi;
-use trust_anchors_core::certificate::{self, rfc4514};
+use trust_anchors_core::certificate::{self, iso8601, rfc4514};
 use trust_anchors_core::container::{self, Unlock};
 use trust_anchors_core::der::OpensslVersion;
+use trust_anchors_core::ocsp::{self, Staple, Status};
 use trust_anchors_core::probe::transport::{Proxy, StartTls};
 use trust_anchors_core::probe::{
     self, Attempt, ClientIdentity, Failure, Kind, Probe, Session, Settings, Target,
-    WithoutServerName,
+    WithoutServerName, hello,
 };
 
-use crate::convert::Certificate;
+use crate::convert::{Certificate, node_version};
 use crate::error::{Code, Error, Result};
 use crate::task;
 
@@ -198,6 +199,12 @@ impl NativeProber {
     }
 }
 
+/// A TLS alert in OpenSSL's words: `handshake failure`; `null` for a number that has none.
+#[napi(catch_unwind)]
+pub fn alert_name(description: u8) -> Option<&'static str> {
+    hello::alert_name(description)
+}
+
 /// What was seen.
 #[napi]
 pub struct NativeProbe {
@@ -226,6 +233,19 @@ impl NativeProbe {
             .filter_map(|der| certificate::Certificate::decode(der, OpensslVersion::V3_5).ok())
             .map(|certificate| Certificate::from(&certificate))
             .collect()
+    }
+
+    /// The `code` that `tls.connect` of a Node fails with on an attempt before there is anything to verify; `null` where it gets so far, and
+    /// where the code is not known.
+    #[napi(catch_unwind)]
+    pub fn code(&self, attempt: u32, node: String) -> Result<Option<String>> {
+        let node = node_version(&node)?;
+        let attempt = usize::try_from(attempt)
+            .ok()
+            .and_then(|position| self.probe.attempts.get(position));
+        Ok(attempt.and_then(|attempt| {
+            hello::node_code(attempt.failure.as_ref(), attempt.session.as_ref(), node)
+        }))
     }
 
     /// The position of the attempt that counts.
@@ -338,12 +358,14 @@ pub struct SessionFacts {
     pub cipher_suite: String,
     /// IANA name.
     pub group: Option<String>,
+    /// The group, `DHE, 1024 bits` or `RSA`.
+    pub key_exchange: String,
     /// The protocol chosen.
     pub alpn: Option<String>,
     /// DER, as sent.
     pub certificates: Vec<Buffer>,
-    /// DER.
-    pub ocsp_response: Option<Buffer>,
+    /// The stapled OCSP response.
+    pub ocsp: Option<OcspFacts>,
     /// The wish for a client certificate.
     pub client_certificate: Option<ClientCertificateFacts>,
 }
@@ -355,9 +377,14 @@ impl From<&Session> for SessionFacts {
             protocol: session.protocol.as_str(),
             cipher_suite: session.cipher_suite.clone(),
             group: session.group.clone(),
+            key_exchange: session.key_exchange(),
             alpn: session.alpn.clone(),
             certificates: buffers(&session.certificates),
-            ocsp_response: session.ocsp_response.as_deref().map(Buffer::from),
+            ocsp: session
+                .ocsp_response
+                .as_deref()
+                .and_then(|response| ocsp::read_with(response, &session.certificates))
+                .map(OcspFacts::from),
             client_certificate: session.client_certificate.as_ref().map(|request| {
                 ClientCertificateFacts {
                     authorities: request
@@ -369,6 +396,44 @@ impl From<&Session> for SessionFacts {
                     refused: request.refused,
                 }
             }),
+        }
+    }
+}
+
+/// What a stapled response says; times in ISO 8601.
+#[napi(object, object_from_js = false)]
+pub struct OcspFacts {
+    /// The answer, in one word.
+    #[napi(
+        ts_type = "'good' | 'revoked' | 'unknown' | 'failed' | 'other-certificate' | 'unreadable'"
+    )]
+    pub status: &'static str,
+    /// When it was signed.
+    pub produced_at: Option<String>,
+    /// From when on it holds.
+    pub this_update: Option<String>,
+    /// Until when.
+    pub next_update: Option<String>,
+    /// When the certificate was revoked.
+    pub revoked_at: Option<String>,
+    /// Who signed it, as far as that can be told from what the server sent.
+    #[napi(ts_type = "'issuer' | 'responder' | 'invalid' | 'not-checked'")]
+    pub signature: &'static str,
+}
+
+impl From<Staple> for OcspFacts {
+    fn from(staple: Staple) -> Self {
+        let revoked_at = match staple.status {
+            Status::Revoked { at, .. } => Some(iso8601(at)),
+            _ => None,
+        };
+        Self {
+            status: staple.status.as_str(),
+            produced_at: staple.produced_at.map(iso8601),
+            this_update: staple.this_update.map(iso8601),
+            next_update: staple.next_update.map(iso8601),
+            revoked_at,
+            signature: staple.signature.as_str(),
         }
     }
 }

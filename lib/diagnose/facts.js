@@ -71,19 +71,30 @@ function requestOf({ authorities, sent, refused }) {
 }
 
 /**
+ * What a stapled response says.
+ *
+ * @param {import('../../binding.js').OcspFacts} facts
+ * @returns {import('../../index.js').DiagnosedOcsp}
+ */
+function ocspOf({ status, producedAt, thisUpdate, nextUpdate, revokedAt, signature }) {
+  return { status, producedAt: producedAt ?? null, thisUpdate: thisUpdate ?? null, nextUpdate: nextUpdate ?? null, revokedAt: revokedAt ?? null, signature }
+}
+
+/**
  * @param {AttemptFacts} attempt
  * @returns {Diagnosis['session']}
  */
 function sessionOf({ session, versions, withoutServerName }) {
   if (session === undefined) return null
-  const { alpn, cipherSuite, clientCertificate, complete, group, protocol } = session
+  const { alpn, cipherSuite, clientCertificate, complete, group, keyExchange, ocsp, protocol } = session
   return {
     complete,
     protocol,
     cipherSuite,
     group: group ?? null,
+    keyExchange,
     alpn: alpn ?? null,
-    ocsp: null,
+    ocsp: ocsp === undefined ? null : ocspOf(ocsp),
     clientCertificate: clientCertificate === undefined ? null : requestOf(clientCertificate),
     versions: versions.map((offer) => ({ protocol: offer.protocol, cipherSuite: offer.cipherSuite ?? null })),
     withoutServername: withoutServernameOf(withoutServerName),
@@ -101,7 +112,7 @@ function sessionOf({ session, versions, withoutServerName }) {
 function addressOf({ address, failure, session }, verdict, code) {
   return {
     address: address ?? null,
-    ok: verdict !== null && verdict.ok && failure === undefined,
+    ok: verdict !== null && verdict.ok && failure === undefined && code === null,
     code,
     chain: (session?.certificates ?? []).map((der) => createHash('sha256').update(der).digest('hex')),
     failure: failureOf(failure),

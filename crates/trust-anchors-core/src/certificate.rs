@@ -451,6 +451,21 @@ impl Certificate {
         found
     }
 
+    /// Whether the certificate binds its servers to send an OCSP response with it: the TLS feature `status_request` (RFC 7633). No Node looks
+    /// at it.
+    pub fn must_staple(&self) -> bool {
+        const TLS_FEATURE: [u8; 8] = [0x2b, 6, 1, 5, 5, 7, 1, 24];
+        const STATUS_REQUEST: [u8; 1] = [5];
+        der::read_extensions(self.extensions_der())
+            .filter(|extension| extension.identifier == TLS_FEATURE)
+            .filter_map(|extension| {
+                let features = der::Value::read(&extension.value)?;
+                let mut numbers = features.values();
+                Some(numbers.any(|number| number.content() == STATUS_REQUEST))
+            })
+            .any(|is_bound| is_bound)
+    }
+
     /// A short name for messages: the common name where there is one, else the subject, else the fingerprint.
     pub fn display_name(&self) -> String {
         let common_name = names::common_name(self.subject_der());
@@ -521,7 +536,7 @@ pub fn iso8601(seconds: i64) -> String {
 }
 
 /// A `Time` element (RFC 5280 section 4.1.2.5) in seconds since 1970; `None` for any form but the two that RFC 5280 allows.
-fn unix_time(element: &[u8]) -> Option<i64> {
+pub(crate) fn unix_time(element: &[u8]) -> Option<i64> {
     let (time_type, text) = der::read_time(element)?;
     let digits = text.strip_suffix(b"Z")?;
     let number = |range: std::ops::Range<usize>| -> Option<u16> {

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod findings;
 pub mod inspect;
 pub mod node;
+pub mod ocsp;
 pub mod openssl_config;
 pub mod pem;
 pub mod preflight;

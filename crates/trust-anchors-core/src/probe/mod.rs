@@ -418,10 +418,10 @@ struct Heard {
 }
 
 impl Heard {
-    /// Whether the two did not agree on anything, so that a client that offers something else may hear more.
+    /// Whether the two did not agree on anything, or on what no Node offers, so that a client that offers something else may hear more.
     fn may_take_another_hello(&self) -> bool {
         let Some(failure) = &self.failure else {
-            return false;
+            return self.session.as_ref().is_some_and(hello::is_signed_oddly);
         };
         let may_be_refusal = match failure.kind {
             Kind::NothingShared => return true,

@@ -42,7 +42,7 @@ pub struct Session {
     /// The size in bits of the Diffie-Hellman prime, or of the RSA key of an export suite; none for any other key exchange, and for a
     /// completed handshake.
     pub key_exchange_bits: Option<u32>,
-    /// The scheme by which the server signed its key exchange (RFC 8446, 4.2.3), where only the first flight was read.
+    /// The scheme by which the server signed its key exchange, in TLS 1.3 its handshake (RFC 8446, 4.2.3).
     pub signature_scheme: Option<u16>,
     /// Whether the server knows RFC 5746, or speaks TLS 1.3, which renegotiates nothing; none when that is not known.
     pub renegotiates_safely: Option<bool>,

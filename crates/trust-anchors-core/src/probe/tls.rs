@@ -236,7 +236,7 @@ impl Handshake {
             cipher_suite: suite_name(suite.into()),
             group: group.map(|group| group_name(group.name().into())),
             key_exchange_bits: None,
-            signature_scheme: None,
+            signature_scheme: seen.signature_scheme,
             renegotiates_safely: (protocol == Protocol::Tls1_3).then_some(true),
             alpn: connection
                 .alpn_protocol()
@@ -277,6 +277,7 @@ struct Seen {
     certificates: Vec<Vec<u8>>,
     ocsp_response: Option<Vec<u8>>,
     request: Option<ClientCertificateRequest>,
+    signature_scheme: Option<u16>,
 }
 
 /// Accepts everything and notes it.
@@ -324,8 +325,9 @@ impl ServerCertVerifier for Observer {
         &self,
         _message: &[u8],
         _certificate: &CertificateDer<'_>,
-        _signed: &DigitallySignedStruct,
+        signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        self.seen().signature_scheme = Some(u16::from(signed.scheme));
         Ok(HandshakeSignatureValid::assertion())
     }
 
@@ -333,8 +335,9 @@ impl ServerCertVerifier for Observer {
         &self,
         _message: &[u8],
         _certificate: &CertificateDer<'_>,
-        _signed: &DigitallySignedStruct,
+        signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        self.seen().signature_scheme = Some(u16::from(signed.scheme));
         Ok(HandshakeSignatureValid::assertion())
     }
 

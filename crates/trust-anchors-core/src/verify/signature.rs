@@ -93,14 +93,44 @@ pub fn verify(certificate: &Certificate, issuer: &PublicKey, profile: &Profile) 
     if !algorithms_agree(certificate) {
         return Outcome::Invalid;
     }
-    let Some(identifier) = der::read_algorithm_identifier(certificate.signature_algorithm_der())
-    else {
-        return Outcome::Invalid;
-    };
-    let Some(signature) = signature_octets(certificate) else {
+    let Some(signature) = signature_octets(certificate.signature_der()) else {
         return Outcome::Invalid;
     };
     let message = certificate.tbs_certificate();
+    verify_octets(
+        certificate.signature_algorithm_der(),
+        message,
+        signature,
+        issuer,
+        profile,
+    )
+}
+
+/// Checks the signature of anything else that is signed as a certificate is (`ASN1_item_verify_ctx`): the `AlgorithmIdentifier` in DER, the
+/// octets that are signed, the BIT STRING in DER.
+pub fn verify_signed(
+    algorithm: &[u8],
+    message: &[u8],
+    signature: &[u8],
+    issuer: &PublicKey,
+    profile: &Profile,
+) -> Outcome {
+    match signature_octets(signature) {
+        Some(signature) => verify_octets(algorithm, message, signature, issuer, profile),
+        None => Outcome::Invalid,
+    }
+}
+
+fn verify_octets(
+    algorithm: &[u8],
+    message: &[u8],
+    signature: &[u8],
+    issuer: &PublicKey,
+    profile: &Profile,
+) -> Outcome {
+    let Some(identifier) = der::read_algorithm_identifier(algorithm) else {
+        return Outcome::Invalid;
+    };
     let Some(algorithm) = Algorithm::find(identifier.algorithm, profile) else {
         return Outcome::Invalid;
     };
@@ -310,7 +340,7 @@ fn is_same(one: &AlgorithmIdentifier<'_>, other: &AlgorithmIdentifier<'_>) -> bo
 }
 
 /// The octets of the signature; `None` when its BIT STRING has unused bits, which OpenSSL refuses.
-fn signature_octets(certificate: &Certificate) -> Option<&[u8]> {
-    let (element, _) = der::read_element(certificate.signature_der())?;
+fn signature_octets(bit_string: &[u8]) -> Option<&[u8]> {
+    let (element, _) = der::read_element(bit_string)?;
     element.content.strip_prefix(&[0])
 }

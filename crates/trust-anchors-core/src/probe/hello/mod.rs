@@ -16,7 +16,9 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 pub use flight::{ServerHello, first_hello};
-pub use support::{Obstacle, Support, alert_code, node_code, obstacle};
+pub use support::{
+    Obstacle, Support, alert_code, alert_name, is_signed_oddly, node_code, obstacle,
+};
 
 use super::failure::{Failure, Kind, Stage};
 use super::session::{Protocol, Session};
@@ -56,17 +58,28 @@ impl FirstFlight {
                 () => None,
             },
         };
-        (self.session.or(session), failure)
+        let session = match (session, self.session) {
+            (Some(own), Some(seen)) if own.is_complete && failure.is_none() => Some(Session {
+                signature_scheme: seen.signature_scheme,
+                ..own
+            }),
+            (own, seen) => seen.or(own),
+        };
+        (session, failure)
     }
 }
 
 /// Reads the first flight of a server, by as many connections as it takes to get one: five at most.
 pub async fn first_flight(target: &Target, clock: &Clock, address: SocketAddr) -> FirstFlight {
     let asked = ask(target, clock, address, Offered::AsNode, Until::Done).await;
-    let (mut session, failure) = match asked {
+    let (mut session, mut failure) = match asked {
         Ok((flight, failure)) => (flight.session(), failure),
         Err(failure) => (None, Some(failure)),
     };
+    // A Node has left by then: what follows is not for it.
+    if session.as_ref().is_some_and(support::is_beyond_every_node) {
+        failure = None;
+    }
     let certificates_missing = session
         .as_ref()
         .is_none_or(|session| session.certificates.is_empty());

@@ -74,6 +74,12 @@ pub fn is_group_of_node(group: &str, openssl: OpensslVersion) -> bool {
     })
 }
 
+/// Whether a Node with this OpenSSL offers a signature scheme by default: ML-DSA and Brainpool's curves came to OpenSSL 3.5.
+pub fn is_scheme_of_node(scheme: u16, openssl: OpensslVersion) -> bool {
+    let is_new = matches!(scheme, 0x0904..=0x0906 | 0x081a..=0x081c);
+    NODE_SCHEMES.contains(&scheme) && !(is_new && openssl == OpensslVersion::V3_0)
+}
+
 /// A cipher suite's IANA name, or its number where it has none.
 pub fn suite_name(number: u16) -> String {
     match CipherSuite::from(number).as_str() {

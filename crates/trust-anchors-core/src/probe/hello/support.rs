@@ -3,7 +3,8 @@
 use rustls::crypto::aws_lc_rs::ALL_CIPHER_SUITES;
 
 use super::names::{
-    KeyExchange, NODE_SCHEMES, group_name, is_group_of_node, is_suite_of_node, suite_name,
+    KeyExchange, NODE_SCHEMES, group_name, is_group_of_node, is_scheme_of_node, is_suite_of_node,
+    suite_name,
 };
 use crate::der::OpensslVersion;
 use crate::node::NodeVersion;
@@ -82,7 +83,7 @@ pub fn obstacle(session: &Session, node: NodeVersion) -> Option<Obstacle> {
     }
     if session
         .signature_scheme
-        .is_some_and(|scheme| !NODE_SCHEMES.contains(&scheme))
+        .is_some_and(|scheme| !is_scheme_of_node(scheme, openssl))
     {
         return Some(Obstacle::SignatureScheme);
     }
@@ -98,6 +99,13 @@ pub fn is_beyond_every_node(session: &Session) -> bool {
         };
         obstacle(session, node).is_some()
     })
+}
+
+/// Whether the server signs in a way that no Node offers.
+pub fn is_signed_oddly(session: &Session) -> bool {
+    session
+        .signature_scheme
+        .is_some_and(|scheme| !NODE_SCHEMES.contains(&scheme))
 }
 
 /// Whether rustls goes on with what the server chose.
@@ -145,7 +153,10 @@ pub fn node_code(
             }
             Obstacle::Group => Some("ERR_SSL_WRONG_CURVE".to_owned()),
             Obstacle::KeyExchangeTooSmall { .. } => Some("ERR_SSL_DH_KEY_TOO_SMALL".to_owned()),
-            Obstacle::SignatureScheme => Some("ERR_SSL_WRONG_SIGNATURE_TYPE".to_owned()),
+            Obstacle::SignatureScheme if session.is_some_and(is_signed_oddly) => {
+                Some("ERR_SSL_WRONG_SIGNATURE_TYPE".to_owned())
+            }
+            Obstacle::SignatureScheme => alert_code(HANDSHAKE_FAILURE, openssl),
         };
     }
     let failure = failure?;
@@ -153,6 +164,7 @@ pub fn node_code(
         (Kind::Alert(description), Stage::Handshake) => return alert_code(*description, openssl),
         (Kind::NotFound, _) => "ENOTFOUND",
         (Kind::Refused, _) => "ECONNREFUSED",
+        (Kind::Unreachable, _) => "EHOSTUNREACH",
         (Kind::TimedOut, Stage::Connect) => "ETIMEDOUT",
         (Kind::Reset | Kind::Closed, Stage::Handshake) => "ECONNRESET",
         (Kind::PlainText(_), Stage::Handshake) => "ERR_SSL_WRONG_VERSION_NUMBER",
@@ -166,42 +178,7 @@ const HANDSHAKE_FAILURE: u8 = 40;
 /// The `code` for an alert that the server sends (`ssl3_read_bytes`, the reason is 1000 and the description; spelled by `ssl/ssl_err.c`);
 /// none for numbers that OpenSSL gives no name.
 pub fn alert_code(description: u8, openssl: OpensslVersion) -> Option<String> {
-    let (family, name) = match description {
-        10 => (Family::Ssl3, "UNEXPECTED_MESSAGE"),
-        20 => (Family::Ssl3, "BAD_RECORD_MAC"),
-        21 => (Family::Tls1, "DECRYPTION_FAILED"),
-        22 => (Family::Tls1, "RECORD_OVERFLOW"),
-        30 => (Family::Ssl3, "DECOMPRESSION_FAILURE"),
-        40 => (Family::Ssl3, "HANDSHAKE_FAILURE"),
-        41 => (Family::Ssl3, "NO_CERTIFICATE"),
-        42 => (Family::Ssl3, "BAD_CERTIFICATE"),
-        43 => (Family::Ssl3, "UNSUPPORTED_CERTIFICATE"),
-        44 => (Family::Ssl3, "CERTIFICATE_REVOKED"),
-        45 => (Family::Ssl3, "CERTIFICATE_EXPIRED"),
-        46 => (Family::Ssl3, "CERTIFICATE_UNKNOWN"),
-        47 => (Family::Ssl3, "ILLEGAL_PARAMETER"),
-        48 => (Family::Tls1, "UNKNOWN_CA"),
-        49 => (Family::Tls1, "ACCESS_DENIED"),
-        50 => (Family::Tls1, "DECODE_ERROR"),
-        51 => (Family::Tls1, "DECRYPT_ERROR"),
-        60 => (Family::Tls1, "EXPORT_RESTRICTION"),
-        70 => (Family::Tls1, "PROTOCOL_VERSION"),
-        71 => (Family::Tls1, "INSUFFICIENT_SECURITY"),
-        80 => (Family::Tls1, "INTERNAL_ERROR"),
-        86 => (Family::Tls1, "INAPPROPRIATE_FALLBACK"),
-        90 => (Family::Tls1, "USER_CANCELLED"),
-        100 => (Family::Tls1, "NO_RENEGOTIATION"),
-        109 => (Family::Tls1_3, "MISSING_EXTENSION"),
-        110 => (Family::Bare, "UNSUPPORTED_EXTENSION"),
-        111 => (Family::Bare, "CERTIFICATE_UNOBTAINABLE"),
-        112 => (Family::Bare, "UNRECOGNIZED_NAME"),
-        113 => (Family::Bare, "BAD_CERTIFICATE_STATUS_RESPONSE"),
-        114 => (Family::Bare, "BAD_CERTIFICATE_HASH_VALUE"),
-        115 => (Family::Tls1, "UNKNOWN_PSK_IDENTITY"),
-        116 => (Family::Tls1_3, "CERTIFICATE_REQUIRED"),
-        120 => (Family::Tls1, "NO_APPLICATION_PROTOCOL"),
-        _ => return None,
-    };
+    let (family, name) = alert(description)?;
     let prefix = match family {
         Family::Ssl3 if openssl == OpensslVersion::V3_0 => "SSLV3_ALERT",
         Family::Ssl3 => "SSL/TLS_ALERT",
@@ -209,7 +186,52 @@ pub fn alert_code(description: u8, openssl: OpensslVersion) -> Option<String> {
         Family::Tls1_3 => "TLSV13_ALERT",
         Family::Bare => "TLSV1",
     };
+    let name = name.to_uppercase().replace(' ', "_");
     Some(format!("ERR_SSL_{prefix}_{name}"))
+}
+
+/// An alert in OpenSSL's words: `handshake failure`; none for numbers that it gives no name.
+pub fn alert_name(description: u8) -> Option<&'static str> {
+    alert(description).map(|(_, name)| name)
+}
+
+fn alert(description: u8) -> Option<(Family, &'static str)> {
+    Some(match description {
+        10 => (Family::Ssl3, "unexpected message"),
+        20 => (Family::Ssl3, "bad record mac"),
+        21 => (Family::Tls1, "decryption failed"),
+        22 => (Family::Tls1, "record overflow"),
+        30 => (Family::Ssl3, "decompression failure"),
+        40 => (Family::Ssl3, "handshake failure"),
+        41 => (Family::Ssl3, "no certificate"),
+        42 => (Family::Ssl3, "bad certificate"),
+        43 => (Family::Ssl3, "unsupported certificate"),
+        44 => (Family::Ssl3, "certificate revoked"),
+        45 => (Family::Ssl3, "certificate expired"),
+        46 => (Family::Ssl3, "certificate unknown"),
+        47 => (Family::Ssl3, "illegal parameter"),
+        48 => (Family::Tls1, "unknown ca"),
+        49 => (Family::Tls1, "access denied"),
+        50 => (Family::Tls1, "decode error"),
+        51 => (Family::Tls1, "decrypt error"),
+        60 => (Family::Tls1, "export restriction"),
+        70 => (Family::Tls1, "protocol version"),
+        71 => (Family::Tls1, "insufficient security"),
+        80 => (Family::Tls1, "internal error"),
+        86 => (Family::Tls1, "inappropriate fallback"),
+        90 => (Family::Tls1, "user cancelled"),
+        100 => (Family::Tls1, "no renegotiation"),
+        109 => (Family::Tls1_3, "missing extension"),
+        110 => (Family::Bare, "unsupported extension"),
+        111 => (Family::Bare, "certificate unobtainable"),
+        112 => (Family::Bare, "unrecognized name"),
+        113 => (Family::Bare, "bad certificate status response"),
+        114 => (Family::Bare, "bad certificate hash value"),
+        115 => (Family::Tls1, "unknown psk identity"),
+        116 => (Family::Tls1_3, "certificate required"),
+        120 => (Family::Tls1, "no application protocol"),
+        _ => return None,
+    })
 }
 
 /// How OpenSSL spells an alert: by the version of the protocol that brought it.

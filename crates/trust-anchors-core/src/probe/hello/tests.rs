@@ -485,7 +485,11 @@ async fn an_endless_answer_is_cut() {
         warning.repeat(1 << 20),
         record(22, [3, 3], &[]).repeat(1 << 20),
         [
-            record(22, [3, 3], &hello_of_server([3, 3], 0x002f, &[])),
+            record(
+                22,
+                [3, 3],
+                &hello_of_server([3, 3], 0x002f, &[0xff, 1, 0, 1, 0]),
+            ),
             record(22, [3, 3], &[11, 0xff, 0xff, 0xff]),
             record(22, [3, 3], &[0; 1 << 14]).repeat(1 << 10),
         ]
