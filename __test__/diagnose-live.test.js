@@ -280,7 +280,7 @@ describe('the text', () => {
     assert.match(text, /^localhost:PORT: Node N refuses it: UNABLE_TO_VERIFY_LEAF_SIGNATURE\nNode prints: Error: unable to verify the first certificate/)
     assert.match(text, /x UNABLE_TO_VERIFY_LEAF_SIGNATURE \(OpenSSL 21\)/)
     assert.match(text, /^error\[chain-missing-intermediate\]: /m)
-    assert.match(text, /^ {2}to be mended by whoever runs the server$/m)
+    assert.match(text, /^ {2}who must act: whoever runs the server$/m)
     assert.match(text, /^As others see this chain$/m)
     assert.match(text, /^Predicted and observed: /m)
     for (const line of text.split('\n')) assert.ok(line.length <= 80 || /^ {5,}\S/.test(line), `more than 80 columns: ${line}`)

@@ -145,7 +145,7 @@ function place({ path, line }) {
 }
 
 /** @type {Record<Finding['actor'], string>} */
-const ACTORS = { server: 'whoever runs the server', client: 'this side', proxy: 'whoever runs the proxy', clock: "whoever sets this machine's clock" }
+const ACTORS = { server: 'whoever runs the server', client: 'whoever runs this program', proxy: 'whoever runs the proxy', clock: "whoever sets this machine's clock" }
 
 /**
  * @param {Finding} finding
@@ -154,12 +154,12 @@ const ACTORS = { server: 'whoever runs the server', client: 'this side', proxy: 
  */
 function findingLines(finding, to, { actors = false } = {}) {
   const lines = statement(finding, 0, to)
-  if (actors && finding.severity !== 'info') lines.push(`  ${to.paint('dim', `to be mended by ${ACTORS[finding.actor]}`)}`)
   if (finding.location) {
     const at = place(finding.location)
     if (at !== '') lines.push(`  ${to.paint('dim', `at ${at}`)}`)
   }
   if (finding.detail !== undefined) lines.push(...paragraph(4, abridged(finding.detail, finding.severity), to))
+  if (actors && finding.severity !== 'info') lines.push(`  ${to.paint('dim', `who must act: ${ACTORS[finding.actor]}`)}`)
   for (const fix of finding.fixes) lines.push('', ...remedy(fix, 2, 'fix: ', to))
   return lines
 }
