@@ -37,6 +37,9 @@ const file = (name, content) => {
 }
 
 const openssl = (line) => () => opensslServer(line.split(' '), identity)
+/** Sends so many KiB of certificates, most of them of no use. */
+const long = (kibibytes, option) => () =>
+  opensslServer([option], { ...identity, cert: rsa.pem + root.pem.repeat(Math.floor((kibibytes * 1024 - rsa.der.length) / (root.der.length + 3))) })
 /** Sends these octets whatever it hears, and leaves. */
 const script = (...octets) => () => rawServer((socket) => socket.end(Buffer.concat(octets)))
 const DH = file('dh1024.pem', DH_1024)
@@ -74,11 +77,17 @@ const SERVERS = {
   'SSL 3.0': [script(serverHello({ version: 0x0300, cipher: 0x0005 })), { protocol: 'SSLv3', cipherSuite: 'TLS_RSA_WITH_RC4_128_SHA' }],
   'no safe renegotiation': [script(serverHello({ cipher: 0xc02f })), { protocol: 'TLSv1.2' }],
   'an end after the ServerHello': [script(serverHello({ cipher: 0xc02f, extensions: SAFE_RENEGOTIATION })), { protocol: 'TLSv1.2' }],
-  'an alert that is not about this': [script(alert(80)), null],
-  'insufficient security': [script(alert(71)), null],
+  'certificates of 80 KiB, TLS 1.2': [long(80, '-tls1_2'), { protocol: 'TLSv1.2' }],
+  'certificates of 80 KiB, TLS 1.3': [long(80, '-no_tls1'), { protocol: 'TLSv1.3' }],
+  'certificates of 120 KiB': [long(120, '-tls1_2'), { protocol: 'TLSv1.2' }],
   'plain HTTP': [script(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')), null],
   'a record of something else': [script(record(23, Buffer.from('x'))), null, UNPREDICTED],
   'an end at once': [script(Buffer.alloc(0)), null],
+}
+
+/** Every alert that OpenSSL has a name for. */
+for (const number of [10, 20, 21, 22, 30, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 60, 70, 71, 80, 86, 90, 100, 109, 110, 111, 112, 113, 114, 115, 116, 120]) {
+  SERVERS[`alert ${number}`] = [script(alert(number)), null]
 }
 
 /** What `tls.connect` of a Node comes to at each port. */
