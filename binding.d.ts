@@ -272,9 +272,9 @@ export interface DiagnoseContext {
 
 /**
  * What is wrong with an endpoint and the way to it, the gravest first. `system`: the system's store, where the verdict's trust is without it;
- * `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option.
+ * `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option; `given`: the `ca` of the program's options.
  */
-export declare function diagnoseFindings(probe: NativeProbe, verdict: NativeVerdict | undefined | null, context: DiagnoseContext, system?: NativeTrust | undefined | null, byDefault?: NativeTrust | undefined | null): Array<Finding>
+export declare function diagnoseFindings(probe: NativeProbe, verdict: NativeVerdict | undefined | null, context: DiagnoseContext, system?: NativeTrust | undefined | null, byDefault?: NativeTrust | undefined | null, given?: NativeTrust | undefined | null): Array<Finding>
 
 /** What `url.domainToASCII` makes of each host; null for a Node that compares hosts as they are. */
 export declare function domainsToAscii(hosts: Array<string>, node: string): Array<string | undefined | null>
@@ -462,6 +462,32 @@ export interface NameMismatch {
   commonNames: Array<string>
 }
 
+/** The options that a program passes to its TLS client; `lib/diagnose/client-options.js` gathers them. */
+export interface NativeClientOptions {
+  /** `rejectUnauthorized: false`. */
+  unverified: boolean
+  /** Whether there is a `checkServerIdentity` that is not Node's. */
+  ownIdentityCheck: boolean
+  /** `servername`. */
+  servername?: string
+  /** What sets the versions, as it stands in the program. */
+  versions: Array<string>
+  /** `ciphers`. */
+  ciphers?: string
+  /** `ecdhCurve`. */
+  curves?: string
+  /** `sigalgs`. */
+  signatureAlgorithms?: string
+  /** `ALPNProtocols`; empty where they are given as bytes. */
+  alpn?: Array<string>
+  /** The first message of a client with these options. */
+  hello?: Buffer
+  /** What Node throws at them. */
+  refused?: NativeObserved
+  /** What this Node's own handshake with them came to. */
+  observed?: NativeObserved
+}
+
 /** A host and a port. */
 export interface NativeEndpoint {
   /** Name or address, without brackets. */
@@ -502,6 +528,8 @@ export interface NativeProcess {
   node: string
   /** Its settings; absent where the verdict does not ask for them. */
   facts?: PreflightFacts
+  /** The options of the program, when they are in question. */
+  options?: NativeClientOptions
 }
 
 /** An HTTP proxy. */

@@ -564,7 +564,10 @@ export interface DiagnoseOptions extends Omit<VerifyOptions, 'hostname' | 'purpo
   timeout?: number
   /** Ends everything at once; the promise rejects with its reason. */
   signal?: AbortSignal
-  /** The options that the program itself passes to its TLS client, when it is they that are in question. */
+  /**
+   * The options that the program itself passes to its TLS client, when it is they that are in question. They change nothing of the verdict: what they
+   * do beside it becomes findings. Their functions are never called.
+   */
   tlsOptions?: Record<string, unknown>
 }
 

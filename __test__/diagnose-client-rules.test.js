@@ -8,6 +8,7 @@ const { X509Certificate } = require('node:crypto')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
+const { createSecureContext } = require('node:tls')
 const { after, before, describe, test } = require('node:test')
 
 const der = require('./support/der')
@@ -36,6 +37,11 @@ function chainOf(subject, { leaf = {}, root: rootOptions = {}, names = [HOST] } 
 const plain = chainOf('Example Root')
 const other = chainOf({ O: 'Example', CN: 'Other Root' })
 const ZSCALER = { C: 'US', ST: 'California', L: 'San Jose', O: 'Zscaler Inc.', OU: 'Zscaler Inc.', CN: 'Zscaler Root CA', emailAddress: 'support@zscaler.com' }
+const weak = (() => {
+  const root = certificate({ subject: 'Example Root', ca: true, keyType: 'rsa-2048' })
+  const leaf = root.issue({ subject: HOST, server: true, altNames: [`DNS:${HOST}`], keyType: 'rsa-2048' })
+  return { root, sent: { cert: leaf.pem, key: leaf.key.pem } }
+})()
 const zscalerRoot = certificate({ subject: ZSCALER, ca: true })
 const zscaler = (() => {
   const intermediate = zscalerRoot.issue({ subject: { C: 'US', ST: 'California', O: 'Zscaler Inc.', OU: 'Zscaler Inc.', CN: 'Zscaler Intermediate Root CA (zscaler.net)' }, ca: true })
@@ -50,6 +56,17 @@ const MKCERT = { O: 'mkcert development CA', OU: 'me@laptop', CN: 'mkcert me@lap
 const FORTINET = { C: 'US', ST: 'California', L: 'Sunnyvale', O: 'Fortinet', OU: 'Certificate Authority', CN: 'FG100ETK00000000', emailAddress: 'support@fortinet.com' }
 const STAGING = { C: 'US', O: "(STAGING) Let's Encrypt", CN: '(STAGING) Artificial Apricot R3' }
 const NODE_TESTS = { C: 'US', ST: 'CA', L: 'SF', O: 'Joyent', OU: 'Node.js', CN: 'ca1', emailAddress: 'ry@tinyclouds.org' }
+
+/**
+ * A server that shows its certificate to those who ask for this name alone.
+ *
+ * @param {{ cert: string, key: string }} certificate
+ * @param {string} name
+ * @returns {import('node:tls').TlsOptions}
+ */
+function byName(certificate, name) {
+  return { ...other.sent, SNICallback: (asked, done) => done(null, asked === name ? createSecureContext(certificate) : undefined) }
+}
 
 /** @param {object} options */
 function selfSigned(options) {
@@ -89,6 +106,7 @@ before(() => {
     'none.pem': '',
     'example.pem': plain.root.pem,
     'other.pem': other.root.pem,
+    'weak.pem': weak.root.pem,
     'zscaler.pem': zscalerRoot.pem,
     // The first block ends in a damaged line; Node reads nothing behind it.
     'damaged.pem': other.root.pem.replace('-----END CERTIFICATE-----', '-----END CERTIFICATE----') + plain.root.pem,
@@ -107,6 +125,8 @@ after(() => fs.rmSync(folder, { recursive: true }))
  * @property {string[]} [flags]
  * @property {string} [first] What the program does before.
  * @property {string} [options] Source of more options.
+ * @property {string} [tls] Source of the options that the program passes to its TLS client.
+ * @property {RegExp | null} [ends] The code that a connection with them ends in; null where it connects.
  * @property {number} [node]
  * @property {string | null} [code] What `tls.connect` of that process ends in; null where it connects.
  * @property {RegExp} [message]
@@ -116,11 +136,19 @@ after(() => fs.rmSync(folder, { recursive: true }))
  */
 
 /** @param {Case} it @param {number} port */
-async function diagnosed({ env = {}, extra, first = '', flags = [], host = HOST, node = NODE, options = '', system = 'none.pem' }, port) {
+async function diagnosed({ env = {}, extra, first = '', flags = [], host = HOST, node = NODE, options = '', system = 'none.pem', tls = '' }, port) {
   const script = `${first}
+    const tls = require('node:tls')
     const { diagnose } = require(${JSON.stringify(ROOT)})
-    diagnose('https://${host}:${port}', { connectTo: '127.0.0.1', ${options} })
-      .then(({ ok, code, observed, findings }) => console.log(JSON.stringify({ ok, code, observed, findings })))`
+    const tlsOptions = {${tls}}
+    const ended = () => new Promise((resolve) => {
+      const socket = tls.connect({ host: '127.0.0.1', port: ${port}, servername: '${host}', ...tlsOptions }, () => resolve(null)).on('error', resolve)
+    }).catch((error) => error)
+    diagnose('https://${host}:${port}', { connectTo: '127.0.0.1', ${tls === '' ? '' : 'tlsOptions,'} ${options} }).then(async ({ ok, code, observed, findings }) => {
+      const error = ${tls === ''} ? null : await ended()
+      console.log(JSON.stringify({ ok, code, observed, findings, error: error && error.code }))
+      process.exit()
+    })`
   const { stdout, stderr } = await runNode(node, [...flags, '-e', script], {
     env: { SSL_CERT_FILE: file(system), SSL_CERT_DIR: file('empty'), ...(extra === undefined ? {} : { NODE_EXTRA_CA_CERTS: file(extra) }), ...env },
   })
@@ -201,14 +229,56 @@ const TRUST = () => [
   { title: 'rule verification-disabled: found in the process that is diagnosed', serve: plain.sent, extra: 'example.pem', env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, code: null, message: /turns verification off/ },
 ]
 
-for (const [title, cases] of Object.entries({ BETWEEN, TRUST })) {
+const trusted = { serve: plain.sent, extra: 'example.pem', code: null }
+
+/** @type {() => Case[]} */
+const OPTIONS = () => [
+  { ...trusted, title: 'rule client-options-refused: found', tls: "ciphers: 'RC4-MD5:NONSENSE'", ends: /^ERR_SSL_NO_CIPHER_MATCH$/, message: /^this Node does not take the options: ERR_SSL_NO_CIPHER_MATCH, no cipher match$/ },
+  { ...trusted, title: 'rule client-options-refused: found where no version is left', tls: "minVersion: 'TLSv1.3', maxVersion: 'TLSv1.2'", ends: /^ERR_SSL_NO_PROTOCOLS_AVAILABLE$/, message: /ERR_SSL_NO_PROTOCOLS_AVAILABLE, no protocols available$/ },
+  { ...trusted, title: 'rule client-options-refused: absent where one of the ciphers is left', tls: "ciphers: 'NONSENSE:ECDHE-ECDSA-AES128-GCM-SHA256'", ends: null },
+  { ...trusted, title: 'rule client-option-unverified: found', tls: 'rejectUnauthorized: false', ends: null, message: /^`rejectUnauthorized` is false in the options/ },
+  { ...trusted, title: 'rule client-option-unverified: absent where it is true', tls: 'rejectUnauthorized: true', ends: null },
+  { ...trusted, title: 'rule client-option-versions: found where the server is older', serve: { ...plain.sent, maxVersion: 'TLSv1.2' }, tls: "minVersion: 'TLSv1.3'", ends: /PROTOCOL_VERSION$/,
+    message: /^the options leave TLSv1\.3 \(minVersion: 'TLSv1\.3'\), and the server speaks TLSv1\.2: there is no version in common$/ },
+  { ...trusted, title: 'rule client-option-versions: found where the server is newer', serve: { ...plain.sent, minVersion: 'TLSv1.3' }, tls: "secureProtocol: 'TLSv1_2_method'", ends: /PROTOCOL_VERSION$/,
+    message: /^the options leave TLSv1\.2 \(secureProtocol: 'TLSv1_2_method'\), and the server speaks TLSv1\.3/ },
+  { ...trusted, title: 'rule client-option-versions: absent where the server speaks what is left', tls: "maxVersion: 'TLSv1.2'", ends: null },
+  { ...trusted, title: 'rule client-option-nothing-shared: found for ciphers', serve: { ...plain.sent, maxVersion: 'TLSv1.2' }, tls: "ciphers: 'ECDHE-RSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2'", ends: /HANDSHAKE_FAILURE$/,
+    message: /^`ciphers` leaves 1 cipher suite, and the server takes TLS_ECDHE_ECDSA_\w+, which is not among them: the handshake fails with ERR_SSL_\S+HANDSHAKE_FAILURE, and not without the option$/ },
+  { ...trusted, title: 'rule client-option-nothing-shared: found for curves', node: 20, serve: { ...plain.sent, ecdhCurve: 'X25519' }, tls: "ecdhCurve: 'P-384'", ends: /HANDSHAKE_FAILURE$/,
+    message: /^`ecdhCurve` leaves 1 group, and the server takes x25519, which is not among them/i },
+  { ...trusted, title: 'rule client-option-nothing-shared: absent where one is shared', serve: { ...plain.sent, maxVersion: 'TLSv1.2' }, tls: "ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2'", ends: null },
+  { ...trusted, title: 'rule client-option-alpn: found', node: 20, serve: { ...plain.sent, ALPNProtocols: ['http/1.1'] }, tls: "ALPNProtocols: ['mqtt']", ends: /NO_APPLICATION_PROTOCOL$/,
+    message: /^`ALPNProtocols` offers `mqtt`, and the server speaks none of it: it ends the handshake$/ },
+  { ...trusted, title: 'rule client-option-alpn: absent where one is shared', serve: { ...plain.sent, ALPNProtocols: ['http/1.1'] }, tls: "ALPNProtocols: ['mqtt', 'http/1.1']", ends: null },
+  { ...trusted, title: 'rule client-option-servername: found', tls: "servername: 'www.example.org'", ends: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    message: /^`servername` is `www\.example\.org` in the options, and the certificate that the server shows is for `api\.example\.com`/ },
+  { ...trusted, title: 'rule client-option-servername: found where it is empty and the server needs one', serve: byName(plain.sent, HOST), tls: "servername: ''", ends: /./,
+    message: /^`servername` is empty in the options, so that no name is sent, and without one the server / },
+  { ...trusted, title: 'rule client-option-servername: absent for the name of the host', tls: `servername: '${HOST}'`, ends: null },
+  { ...trusted, title: 'rule client-option-security-level-raised: found', serve: weak.sent, extra: 'weak.pem', tls: "ciphers: 'DEFAULT@SECLEVEL=3'", ends: /^UNSPECIFIED$/,
+    message: /^`ciphers` raises the security level to 3, at which `api\.example\.com` does not pass: EE certificate key too weak$/ },
+  { ...trusted, title: 'rule client-option-security-level-raised: absent where the chain is strong enough', tls: "ciphers: 'DEFAULT@SECLEVEL=3'", ends: null },
+  { ...trusted, title: 'rule client-option-security-level-lowered: found', tls: "ciphers: 'DEFAULT@SECLEVEL=0'", ends: null, message: /^`ciphers` lowers the security level to 0, from 2 in Node 24/ },
+  { ...trusted, title: 'rule client-option-security-level-lowered: absent at the level of that Node', node: 22, tls: "ciphers: 'DEFAULT@SECLEVEL=1'", ends: null },
+  { ...trusted, title: 'rule client-option-old-versions: found', tls: "minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0'", ends: null, message: /^the options offer TLSv1\.1, TLSv1 \(minVersion: 'TLSv1'\), which everybody else has given up$/ },
+  { ...trusted, title: 'rule client-option-old-versions: absent where the security level leaves them out', tls: "minVersion: 'TLSv1'", ends: null },
+  { ...trusted, title: 'rule client-option-identity-check: found', tls: 'checkServerIdentity() {}', ends: null, message: /^`checkServerIdentity` is a function of the program/ },
+  { ...trusted, title: "rule client-option-identity-check: absent for Node's own", tls: 'checkServerIdentity: tls.checkServerIdentity', ends: null },
+  { ...trusted, title: "rule client-ca-replaces-defaults: found in the program's options", tls: `ca: ${JSON.stringify(other.root.pem)}`, ends: new RegExp(`^${LEAF_ALONE}$`), message: /does not hold the root of this server, `Example Root`/ },
+  { ...trusted, title: "rule client-ca-replaces-defaults: absent where the program's options have the root", tls: `ca: ${JSON.stringify(plain.root.pem)}`, ends: null },
+]
+
+for (const [title, cases] of Object.entries({ BETWEEN, TRUST, OPTIONS })) {
   describe(title.toLowerCase(), { concurrency: 2 }, () => {
     for (const it of cases()) {
       test(it.title, async () => {
         const [, id, outcome] = /** @type {RegExpExecArray} */ (/^rule ([a-z0-9-]+): (found|absent)/.exec(it.title))
         const server = await tlsServer(typeof it.serve === 'function' ? await it.serve() : it.serve)
-        const { code, findings, observed } = await diagnosed(it, server.port).finally(() => server.stop())
+        const { code, error, findings, observed } = await diagnosed(it, server.port).finally(() => server.stop())
         assert.deepEqual([code, observed.code], [it.code, it.code], 'as predicted, and as this Node observed it')
+        if (it.ends === null) assert.equal(error, null, 'with the options')
+        else if (it.ends !== undefined) assert.match(error, it.ends, 'with the options')
         const finding = findings.find((/** @type {import('..').Finding} */ { rule }) => rule === id)
         if (outcome === 'absent') return assert.equal(finding, undefined, finding?.message)
         assert.ok(finding, `found: ${findings.map((/** @type {import('..').Finding} */ { rule }) => rule).join(', ')}`)

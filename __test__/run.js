@@ -15,8 +15,6 @@ const ONCE = new Set([
   'chain-rules',
   'constraints',
   'diagnose-client-rules',
-  'diagnose-deploy',
-  'diagnose-fixes',
   'diagnose-rules',
   'error-pages',
   'explain-clients',

@@ -2,6 +2,7 @@
 
 // `diagnose`: from an address to the cause, the fix and the proof.
 
+const { clientOptionsOf } = require('./diagnose/client-options.js')
 const { connectionCode } = require('./diagnose/code.js')
 const { Diagnosis } = require('./diagnose/diagnosis.js')
 const { addressOf, certificatesOf, failureOf, sessionOf, timingsOf } = require('./diagnose/facts.js')
@@ -68,8 +69,9 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
   const observed = asked.observe && asked.isHereAndNow && reach !== null
     ? await observe({ ...reach, signal: asked.signal }, observedTrust(asked.context))
     : null
+  const options = asked.tlsOptions && await clientOptionsOf(asked.tlsOptions, observed === null || reach === null ? null : { ...reach, signal: asked.signal }, asked.context)
   asked.signal?.throwIfAborted()
-  const findings = findingsOf({ probe, verdict, observed, notObserved: undefined }, asked, trusted)
+  const findings = findingsOf({ probe, verdict, observed, notObserved: undefined, options }, asked, trusted)
   const sent = once(() => probe.chain(decisive))
   const { completion, mending } = await mendingOf({ verdict, sent, findings, protocol: endpoint.protocol, hostname: endpoint.hostname, trusted }, asked, {
     proxy: asked.proxy === undefined ? undefined : proxy,

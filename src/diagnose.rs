@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
-use trust_anchors_core::diagnose::{self, Evidence, Observed, Process};
+use trust_anchors_core::diagnose::{self, ClientOptions, Evidence, Observed, Process};
 use trust_anchors_core::env::Facts;
 
 use crate::convert::{Finding, node_version};
@@ -23,6 +24,16 @@ pub struct NativeObserved {
     pub message: Option<String>,
 }
 
+impl From<NativeObserved> for Observed {
+    fn from(observed: NativeObserved) -> Self {
+        Self {
+            ok: observed.ok,
+            code: observed.code,
+            message: observed.message,
+        }
+    }
+}
+
 /// The process that connects.
 #[napi(object, object_to_js = false)]
 pub struct NativeProcess {
@@ -30,6 +41,54 @@ pub struct NativeProcess {
     pub node: String,
     /// Its settings; absent where the verdict does not ask for them.
     pub facts: Option<PreflightFacts>,
+    /// The options of the program, when they are in question.
+    pub options: Option<NativeClientOptions>,
+}
+
+/// The options that a program passes to its TLS client; `lib/diagnose/client-options.js` gathers them.
+#[napi(object, object_to_js = false)]
+pub struct NativeClientOptions {
+    /// `rejectUnauthorized: false`.
+    pub unverified: bool,
+    /// Whether there is a `checkServerIdentity` that is not Node's.
+    pub own_identity_check: bool,
+    /// `servername`.
+    pub servername: Option<String>,
+    /// What sets the versions, as it stands in the program.
+    pub versions: Vec<String>,
+    /// `ciphers`.
+    pub ciphers: Option<String>,
+    /// `ecdhCurve`.
+    pub curves: Option<String>,
+    /// `sigalgs`.
+    pub signature_algorithms: Option<String>,
+    /// `ALPNProtocols`; empty where they are given as bytes.
+    pub alpn: Option<Vec<String>>,
+    /// The first message of a client with these options.
+    pub hello: Option<Buffer>,
+    /// What Node throws at them.
+    pub refused: Option<NativeObserved>,
+    /// What this Node's own handshake with them came to.
+    pub observed: Option<NativeObserved>,
+}
+
+impl From<NativeClientOptions> for ClientOptions {
+    fn from(given: NativeClientOptions) -> Self {
+        Self {
+            unverified: given.unverified,
+            own_identity_check: given.own_identity_check,
+            servername: given.servername,
+            versions: given.versions,
+            ciphers: given.ciphers,
+            curves: given.curves,
+            signature_algorithms: given.signature_algorithms,
+            alpn: given.alpn,
+            ca: None,
+            hello: given.hello.map(|octets| octets.to_vec()),
+            refused: given.refused.map(Observed::from),
+            observed: given.observed.map(Observed::from),
+        }
+    }
 }
 
 /// What a process may trust besides.
@@ -37,6 +96,7 @@ pub struct NativeProcess {
 struct Stores<'a> {
     system: Option<&'a NativeTrust>,
     default: Option<&'a NativeTrust>,
+    given: Option<&'a NativeTrust>,
 }
 
 fn process(given: NativeProcess, stores: &Stores<'_>) -> Result<Process> {
@@ -46,6 +106,10 @@ fn process(given: NativeProcess, stores: &Stores<'_>) -> Result<Process> {
         facts: given.facts.map(Facts::try_from).transpose()?,
         system: trust(stores.system),
         default: trust(stores.default),
+        options: given.options.map(|options| ClientOptions {
+            ca: trust(stores.given),
+            ..options.into()
+        }),
     })
 }
 
@@ -65,7 +129,7 @@ pub struct DiagnoseContext {
 }
 
 /// What is wrong with an endpoint and the way to it, the gravest first. `system`: the system's store, where the verdict's trust is without it;
-/// `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option.
+/// `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option; `given`: the `ca` of the program's options.
 #[napi(catch_unwind)]
 pub fn diagnose_findings(
     probe: &NativeProbe,
@@ -73,17 +137,14 @@ pub fn diagnose_findings(
     context: DiagnoseContext,
     system: Option<&NativeTrust>,
     by_default: Option<&NativeTrust>,
+    given: Option<&NativeTrust>,
 ) -> Result<Vec<Finding>> {
     guarded(|| {
         let evidence = Evidence {
             target: &probe.target,
             probe: &probe.probe,
             judged: verdict.map(|judged| (&judged.case, &judged.viewpoint, &judged.verdict)),
-            observed: context.observed.map(|observed| Observed {
-                ok: observed.ok,
-                code: observed.code,
-                message: observed.message,
-            }),
+            observed: context.observed.map(Observed::from),
             not_observed: context.not_observed,
             now: context.now,
             min_days_left: context.min_days_left,
@@ -92,6 +153,7 @@ pub fn diagnose_findings(
                 &Stores {
                     system,
                     default: by_default,
+                    given,
                 },
             )?,
         };

@@ -12,20 +12,21 @@ const { processOf } = require('./process.js')
  * @param {import('../../index.js').Verdict | null} seen.verdict
  * @param {import('../../index.js').ObservedOutcome | null} seen.observed
  * @param {string | undefined} seen.notObserved Why this Node's own connection was not made although it was asked for.
+ * @param {import('../../binding.js').NativeClientOptions} [seen.options] What is known of the options of the program.
  * @param {import('./options.js').Asked} asked
  * @param {import('../trusted.js').Trusted} trusted What the verdict trusts.
  * @returns {import('../../index.js').Finding[]}
  */
-function findingsOf({ probe, verdict, observed, notObserved }, asked, trusted) {
+function findingsOf({ probe, verdict, observed, notObserved, options }, asked, trusted) {
   const { minDaysLeft, now } = asked
-  const { byDefault, process, system } = processOf(verdict, asked, trusted)
+  const { byDefault, given, process, system } = processOf(verdict, asked, trusted)
   return diagnoseFindings(probe, verdict === null ? undefined : nativeOf(verdict), {
     observed: observed === null ? undefined : { ok: observed.ok, code: observed.code ?? undefined, message: observed.message ?? undefined },
     notObserved,
     now,
     minDaysLeft,
-    process,
-  }, system, byDefault)
+    process: { ...process, options },
+  }, system, byDefault, given)
 }
 
 module.exports = { findingsOf }

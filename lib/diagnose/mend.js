@@ -72,17 +72,13 @@ class Mending {
   findings({ allowLeaf, file, proof } = {}) {
     const { findings, material: { completion } } = this.#facts
     if (completion === null && proof === undefined) return findings
-    // What several findings come from is mended once.
-    const first = findings.find(({ rule }) => rule === MISSING || UNTRUSTED.includes(rule))
+    const isMissing = findings.some(({ rule }) => rule === MISSING)
     return findings.map((finding) => {
       if (finding.rule === MISSING) return this.#missing(finding, { allowLeaf, file, proof })
       if (!UNTRUSTED.includes(finding.rule)) return finding
-      const whose = finding.rule.startsWith('inspection-') ? 'the CA of what inspects the connection, ' : ''
-      const fix = this.#clientFix({ allowLeaf, file, proof }, { whose, isStopgap: false })
-      if (fix === null && finding !== first) return finding
-      const detail = finding === first ? withLines(finding.detail, [...(completion?.steps ?? []), ...this.#notProved(proof)]) : {}
-      const others = fix === null ? finding.fixes : finding.fixes.filter((other) => !this.#replaces(other, allowLeaf))
-      return { ...finding, ...detail, fixes: fix === null || finding !== first ? others : [fix, ...others] }
+      const fix = isMissing ? null : this.#clientFix({ allowLeaf, file, proof }, false)
+      const detail = withLines(finding.detail, [...(completion?.steps ?? []), ...this.#notProved(proof)])
+      return { ...finding, ...detail, fixes: fix === null ? finding.fixes : [fix, ...finding.fixes.filter((other) => !this.#replaces(other, allowLeaf))] }
     })
   }
 
@@ -94,7 +90,7 @@ class Mending {
   #missing(finding, tried) {
     const { material: { completion }, protocol } = this.#facts
     const detail = withLines(finding.detail, [...(completion?.steps ?? []), ...this.#notProved(tried.proof)])
-    const fix = this.#clientFix(tried, { whose: '', isStopgap: true })
+    const fix = this.#clientFix(tried, true)
     const isComplete = completion !== null && (completion.verdict.ok || completion.root !== null) && completion.fetched.length > 0
     const fixes = [...(isComplete ? [serverFix(completion.chain, protocol)] : []), ...(fix === null ? [] : [fix])]
     return { ...finding, ...detail, fixes: fixes.length === 0 ? finding.fixes : isComplete ? fixes : [...fixes, ...finding.fixes] }
@@ -104,17 +100,17 @@ class Mending {
    * The file for clients; null when there is none, or when it was tried and does not help.
    *
    * @param {{ allowLeaf?: boolean, file?: string, proof?: Proof | null }} tried
-   * @param {{ whose: string, isStopgap: boolean }} words
+   * @param {boolean} isStopgap
    * @returns {Fix | null}
    */
-  #clientFix({ allowLeaf, file, proof }, { whose, isStopgap }) {
+  #clientFix({ allowLeaf, file, proof }, isStopgap) {
     const { pem, certificates, unconfirmed } = this.smallestCa({ allowLeaf })
     if (pem === null || proof?.ok === false) return null
     const what = certificates.map(({ subject }) => `\`${subject}\``).join(' and ')
     const place = file === undefined ? `save this as ${named(file)}` : `it is in ${named(file)}`
     const confirmed = unconfirmed.map(({ sha256 }) => `; trust it only when whoever runs that CA confirms its SHA-256 ${colons(sha256)}`).join('')
     return {
-      title: `${isStopgap ? 'Until the server is mended, give' : 'Give'} Node ${whose}${what}${whose === '' ? '' : ','} in a file: ${place}${confirmed}`,
+      title: `${isStopgap ? 'Until the server is mended, give' : 'Give'} Node ${what} in a file: ${place}${confirmed}`,
       commands: clientCommands(named(file), pem, { isStopgap: isStopgap && unconfirmed.length === 0, ...(this.#facts.present === undefined ? {} : { present: this.#facts.present }) }),
       ...(file === undefined ? { pem } : {}),
       ...(proof ? { proof } : {}),

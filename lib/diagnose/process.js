@@ -12,6 +12,7 @@ const { nativeOf } = require('../verify.js')
  * @property {import('../../binding.js').NativeProcess} process
  * @property {NativeTrust} [system] The system's store, where the verdict's trust may be without it.
  * @property {NativeTrust} [byDefault] What the process trusts by itself, where the verdict is that of a `ca` option.
+ * @property {NativeTrust} [given] The `ca` of the program's own options, where the verdict is not that of it.
  */
 
 /** @type {NativeTrust | undefined} */
@@ -30,10 +31,11 @@ function systemTrust() {
  * @param {Trusted} trusted What the verdict trusts.
  * @returns {ProcessFacts}
  */
-function processOf(verdict, { minDaysLeft, now, question }, trusted) {
+function processOf(verdict, { minDaysLeft, now, question, tlsOptions }, trusted) {
   const { node } = question
   const lacksAnchor = verdict !== null && !verdict.ok && nativeOf(verdict).lacksAnchor()
   const isDefault = trusted.name === 'default'
+  const ca = trusted.name === 'default' ? tlsOptions?.ca : undefined
   const asksForSettings = (lacksAnchor && isDefault) || process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0'
   return {
     process: {
@@ -42,6 +44,7 @@ function processOf(verdict, { minDaysLeft, now, question }, trusted) {
     },
     system: lacksAnchor && trusted.name !== 'merged' ? systemTrust() : undefined,
     byDefault: lacksAnchor && trusted.name === 'ca' ? require('../trusted.js').trustedByDefault().on(node) : undefined,
+    given: ca === undefined || ca === '' ? undefined : require('../trusted.js').trustedByOption(ca, false, 'options.tlsOptions.ca').trust,
   }
 }
 

@@ -1,5 +1,7 @@
 //! What is wrong on this side of the connection.
 
+mod hello;
+mod options;
 mod trust;
 
 use std::sync::Arc;
@@ -11,6 +13,8 @@ use crate::env::Facts;
 use crate::findings::Finding;
 use crate::findings::rules::environment;
 use crate::node::NodeVersion;
+
+pub use options::ClientOptions;
 
 const REJECT: &str = "NODE_TLS_REJECT_UNAUTHORIZED";
 
@@ -25,6 +29,8 @@ pub struct Process {
     pub system: Option<Arc<Trust>>,
     /// What it trusts by itself, where the verdict is that of a `ca` option.
     pub default: Option<Arc<Trust>>,
+    /// The options of the program, when they are in question.
+    pub options: Option<ClientOptions>,
 }
 
 impl Process {
@@ -35,6 +41,7 @@ impl Process {
             facts: None,
             system: None,
             default: None,
+            options: None,
         }
     }
 }
@@ -46,6 +53,9 @@ pub(super) fn findings(evidence: &Evidence<'_>, judged: Option<Judged<'_>>) -> V
         findings.extend(trust::findings(evidence, judged));
     }
     findings.extend(verification(&evidence.process));
+    if let Some(options) = &evidence.process.options {
+        findings.extend(options::findings(evidence, judged, options));
+    }
     findings
 }
 

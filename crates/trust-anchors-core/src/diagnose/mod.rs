@@ -16,7 +16,7 @@ use crate::verify::Verdict;
 
 use elsewhere::Judged;
 
-pub use client::Process;
+pub use client::{ClientOptions, Process};
 
 /// What this Node's own `tls.connect` came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

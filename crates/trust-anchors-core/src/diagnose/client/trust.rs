@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Process;
 use crate::case::Trust;
 use crate::case::cause::list_history;
+use crate::certificate::Certificate;
 use crate::diagnose::Evidence;
 use crate::diagnose::elsewhere::{Anchored, Judged};
 use crate::diagnose::fixes;
@@ -39,19 +40,21 @@ pub(super) fn findings(evidence: &Evidence<'_>, judged: Judged<'_>) -> Vec<Findi
 /// A `ca` option that is narrower than the default trust.
 fn replaced(judged: Judged<'_>, default: &Arc<Trust>) -> Option<Finding> {
     let found = judged.by(Arc::clone(default))?;
+    Some(replaces(found.certificate()).detail(rest(&found)))
+}
+
+/// What vouches for the server without the `ca` option.
+pub(super) fn replaces(anchor: &Certificate) -> Finding {
     let message = format!(
         "the `ca` option does not hold the root of this server, `{}`, which this process trusts without the option: `ca` takes the place of the default trust",
-        found.certificate().display_name()
+        anchor.display_name()
     );
-    Some(
-        Finding::new(&rules::CA_REPLACES_DEFAULTS, message)
-            .about(found.certificate().fingerprint())
-            .detail(rest(&found))
-            .fix(Fix::new("Give both: the default trust and the CAs of your own, parsed once").with_code(
-                "const { loadTrustStoreSync } = require('trust-anchors')\nconst agent = loadTrustStoreSync({ ca: fs.readFileSync('company-ca.pem') }).agent()",
-            ))
-            .fix(Fix::new("Or leave the option out on connections to servers of other CAs")),
-    )
+    Finding::new(&rules::CA_REPLACES_DEFAULTS, message)
+        .about(anchor.fingerprint())
+        .fix(Fix::new("Give both: the default trust and the CAs of your own, parsed once").with_code(
+            "const { loadTrustStoreSync } = require('trust-anchors')\nconst agent = loadTrustStoreSync({ ca: fs.readFileSync('company-ca.pem') }).agent()",
+        ))
+        .fix(Fix::new("Or leave the option out on connections to servers of other CAs"))
 }
 
 fn system(process: &Process, judged: Judged<'_>) -> Option<Finding> {

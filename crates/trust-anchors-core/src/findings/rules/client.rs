@@ -11,6 +11,16 @@ pub static RULES: &[&Rule] = &[
     &ROOT_LEFT_LIST,
     &ROOT_NOT_YET_LISTED,
     &CA_REPLACES_DEFAULTS,
+    &OPTIONS_REFUSED,
+    &OPTION_UNVERIFIED,
+    &OPTION_VERSIONS,
+    &OPTION_NOTHING_SHARED,
+    &OPTION_ALPN,
+    &OPTION_SERVER_NAME,
+    &OPTION_LEVEL_RAISED,
+    &OPTION_LEVEL_LOWERED,
+    &OPTION_OLD_VERSIONS,
+    &OPTION_IDENTITY_CHECK,
 ];
 
 rule!(
@@ -93,4 +103,127 @@ rule!(
     "Leave the option out on connections to servers of other CAs, or give both.\n\n```js\nconst tls = require('node:tls')\nhttps.get(url, { ca: [...tls.rootCertificates, fs.readFileSync('company-ca.pem')] })\n\n// \
 parsed once, and with the system's store\nconst { loadTrustStoreSync } = require('trust-anchors')\nconst agent = loadTrustStoreSync({ ca: fs.readFileSync('company-ca.pem') }).agent()\n```",
     "- Node `lib/internal/tls/secure-context.js`: `configSecureContext`"
+);
+rule!(
+    OPTIONS_REFUSED,
+    "client-options-refused",
+    Error,
+    Client,
+    "Node does not take the TLS options",
+    "Options (`tlsOptions`) from which this Node makes no client: ciphers or curves that its OpenSSL does not have, versions that do not exist or leave none.",
+    "Node throws before it connects, or ends the connection before its first message: `ERR_SSL_NO_CIPHER_MATCH`, `ERR_TLS_INVALID_PROTOCOL_VERSION`, `ERR_SSL_NO_PROTOCOLS_AVAILABLE` and others. No server has a part in it. Names that an \
+older OpenSSL knew, and lists copied from other software, are the usual cause.",
+    "error[client-options-refused]: this Node does not take the options: ERR_SSL_NO_CIPHER_MATCH, no cipher match",
+    "Leave the option out, or name what this Node has: `node -p 'crypto.getCiphers()'` is about encryption of data, `node -p 'tls.getCiphers()'` lists the cipher suites.",
+    "- Node `src/crypto/crypto_context.cc`: `SecureContext::Init`, `SecureContext::SetCiphers`; `lib/internal/tls/secure-context.js`"
+);
+rule!(
+    OPTION_UNVERIFIED,
+    "client-option-unverified",
+    Error,
+    Client,
+    "The options turn certificate verification off",
+    "`rejectUnauthorized` that is false in the options of the program (`tlsOptions`).",
+    "The connection accepts every certificate for every host name, so anybody between the two ends can read and change what is sent. `socket.authorized` is false then, and nobody looks at it.",
+    "error[client-option-unverified]: `rejectUnauthorized` is false in the options: every certificate is accepted for every host, whoever presents it",
+    "Remove the option, and trust the CA that made it necessary.\n\n```js\nconst { loadTrustStoreSync } = require('trust-anchors')\nconst agent = loadTrustStoreSync({ extra: 'company-ca.pem' }).agent()\n```",
+    "- Node `lib/_tls_wrap.js`: `onConnectSecure`"
+);
+rule!(
+    OPTION_VERSIONS,
+    "client-option-versions",
+    Error,
+    Client,
+    "The options leave no TLS version that the server speaks",
+    "`minVersion`, `maxVersion`, `secureProtocol` or `secureOptions` in the options of the program (`tlsOptions`) that leave versions of which the server speaks none. What is left is read from the first message that this Node makes of them.",
+    "The server ends the handshake with the alert protocol_version (`ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION`), or Node does (`ERR_SSL_UNSUPPORTED_PROTOCOL`).",
+    "error[client-option-versions]: the options leave TLSv1.3 (minVersion: 'TLSv1.3'), and the server speaks TLSv1.2: there is no version in common",
+    "Leave the options out: Node speaks TLS 1.2 and TLS 1.3 by default, and takes the higher one.",
+    "- Node `lib/internal/tls/secure-context.js`; OpenSSL `ssl/statem/statem_lib.c`, `ssl_choose_client_version`\n- RFC 8446 section 4.1.2"
+);
+rule!(
+    OPTION_NOTHING_SHARED,
+    "client-option-nothing-shared",
+    Error,
+    Client,
+    "The options leave nothing in common with the server",
+    "`ciphers`, `ecdhCurve` or `sigalgs` in the options of the program (`tlsOptions`), with which this Node's own handshake fails and without which it does not.",
+    "The server finds no cipher suite, group or signature algorithm that it takes, and ends the handshake with the alert handshake_failure: `ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE` in Node 18 and 20, \
+`ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE` later.",
+    "error[client-option-nothing-shared]: `ciphers` leaves 1 cipher suite, and the server takes TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, which is not among them: the handshake fails with ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE, and not without the option",
+    "Leave the option out, or add what the server takes.\n\n```js\nhttps.get(url, { ciphers: `${tls.DEFAULT_CIPHERS}:ECDHE-ECDSA-AES256-GCM-SHA384` })\n```",
+    "- OpenSSL `ssl/statem/statem_srvr.c`, `tls_post_process_client_hello`\n- RFC 8446 section 4.1.1"
+);
+rule!(
+    OPTION_ALPN,
+    "client-option-alpn",
+    Error,
+    Client,
+    "The options offer no protocol that the server speaks",
+    "`ALPNProtocols` in the options of the program (`tlsOptions`), with which this Node's own handshake fails by the alert no_application_protocol.",
+    "A server that is asked for protocols, and speaks none of them, ends the handshake (`ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL`); one that is not asked does not.",
+    "error[client-option-alpn]: `ALPNProtocols` offers `mqtt`, and the server speaks none of it: it ends the handshake",
+    "Add the protocol that the server speaks, or leave the option out.\n\n```js\ntls.connect({ host, port: 443, servername: host, ALPNProtocols: ['http/1.1'] })\n```",
+    "- RFC 7301 section 3.2"
+);
+rule!(
+    OPTION_SERVER_NAME,
+    "client-option-servername",
+    Error,
+    Client,
+    "The options ask the server for another name",
+    "`servername` in the options of the program (`tlsOptions`) that is not the host and that the certificate is not for; or an empty one, at a server that answers otherwise without a name.",
+    "Node sends `servername` as server name indication and compares the certificate with it, and not with the host: `ERR_TLS_CERT_ALTNAME_INVALID`. An empty one sends none, and a server with several names shows the certificate of another.",
+    "error[client-option-servername]: `servername` is `www.example.org` in the options, and the certificate that the server shows is for `api.example.com`: Node asks for that name and compares it",
+    "Leave `servername` out, or set it to a name of the certificate; `https` sets it to the host by itself, `tls.connect` does not send one unless told to.\n\n```js\ntls.connect({ host: '192.0.2.10', port: 443, servername: \
+'www.example.com' })\n```",
+    "- Node `lib/_tls_wrap.js`: `onConnectSecure`; `lib/_http_agent.js`: `calculateServerName`"
+);
+rule!(
+    OPTION_LEVEL_RAISED,
+    "client-option-security-level-raised",
+    Error,
+    Client,
+    "The options raise the security level above what the chain has",
+    "`@SECLEVEL` in `ciphers` of the options of the program (`tlsOptions`), at which a key or digest of the chain is too weak, and at the default not.",
+    "Level 3 takes RSA keys of 3072 bits and more, level 4 of 7680: few public CAs have such keys. Node ends in `UNSPECIFIED` with the reason \"EE certificate key too weak\" or \"CA certificate key too weak\".",
+    "error[client-option-security-level-raised]: `ciphers` raises the security level to 3, at which `api.example.com` does not pass: EE certificate key too weak",
+    "Leave `@SECLEVEL` out of `ciphers`.",
+    "- OpenSSL `ssl/t1_lib.c`, `ssl_security_cert`; `SSL_CTX_set_security_level(3)`"
+);
+rule!(
+    OPTION_LEVEL_LOWERED,
+    "client-option-security-level-lowered",
+    Warning,
+    Client,
+    "The options lower the security level",
+    "`@SECLEVEL` in `ciphers` of the options of the program (`tlsOptions`) below the default of this Node: 2 from Node 24 on, 1 before.",
+    "At level 1 RSA keys of 1024 bits pass, at level 0 MD5 and SHA-1 signatures, export ciphers and TLS 1.0 as well: what is set for one old server holds for every connection with these options.",
+    "warning[client-option-security-level-lowered]: `ciphers` lowers the security level to 0, from 2 in Node 24: weaker keys, digests and versions pass on every connection with these options",
+    "Leave it out, but on connections to the one server that needs it and cannot be mended.",
+    "- OpenSSL `SSL_CTX_set_security_level(3)`; Node `deps/openssl`: the default of each line"
+);
+rule!(
+    OPTION_OLD_VERSIONS,
+    "client-option-old-versions",
+    Warning,
+    Client,
+    "The options offer TLS 1.0 or 1.1",
+    "`minVersion`, `secureProtocol` or `secureOptions` in the options of the program (`tlsOptions`) with which the first message of this Node offers versions below TLS 1.2.",
+    "Node offers TLS 1.2 and 1.3 by default. The older ones were given up by RFC 8996, since their handshakes rest on SHA-1 and MD5. At security level 1 and above OpenSSL 3 offers them no more, whatever `minVersion` says.",
+    "warning[client-option-old-versions]: the options offer TLSv1.1, TLSv1 (minVersion: 'TLSv1'), which everybody else has given up",
+    "Set `minVersion` to `'TLSv1.2'`, or leave it out.",
+    "- RFC 8996; OpenSSL `ssl/ssl_lib.c`, `ssl_set_option_list`"
+);
+rule!(
+    OPTION_IDENTITY_CHECK,
+    "client-option-identity-check",
+    Warning,
+    Client,
+    "The program compares the name of the server itself",
+    "A `checkServerIdentity` in the options of the program (`tlsOptions`) that is not Node's.",
+    "Node calls it in place of its own comparison of the host with the names of the certificate. A function that returns nothing accepts every valid certificate, whoever it was issued to. What it does cannot be seen from outside.",
+    "warning[client-option-identity-check]: `checkServerIdentity` is a function of the program: whether the certificate is for this host is up to that, and not to Node",
+    "Remove it; where it adds a check, such as a pinned key, let it call Node's own first.\n\n```js\nfunction checkServerIdentity(host, certificate) {\n  return tls.checkServerIdentity(host, certificate) ?? checkPin(certificate)\n}\n```",
+    "- Node `lib/_tls_wrap.js`: `onConnectSecure`; `lib/tls.js`: `checkServerIdentity`"
 );
