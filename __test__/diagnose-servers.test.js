@@ -101,6 +101,21 @@ describe('one server', () => {
   })
 })
 
+test('whose root the system has and Node does not: the table says who accepts it', async () => {
+  const { stdout } = await diagnose([at('whole'), '--no-proxy', '--no-observe', '--node', '20', '--format', 'json'], { env: { SSL_CERT_FILE: path.join(folder, 'root.pem') } })
+  const [{ ok, perspectives }] = JSON.parse(stdout)
+  assert.equal(ok, false)
+  assert.deepEqual(perspectives.filter((/** @type {any} */ seen) => !/^Node (?:18|22|24|26) as/.test(seen.label)).map((/** @type {any} */ seen) => [seen.label, seen.ok]), [
+    ['Node 20 as started here', false],
+    ['Node 24 with --use-system-ca', true],
+    ['Node 20 with the merged store', true],
+    ['curl and OpenSSL (the system store)', true],
+    ["browsers (Mozilla's list of today)", false],
+  ])
+  const text = await diagnose([at('whole'), '--no-proxy'], { env: { SSL_CERT_FILE: path.join(folder, 'root.pem') } })
+  assert.match(text.stdout, /^As others see this chain\n(?: {2}.*\n)* {2}curl and OpenSSL \(the system store\) {2}ok$/m)
+})
+
 describe('several', () => {
   test('are told in their order, files among them, with a table at the end', async () => {
     const { status, stdout } = await diagnose([at('leafOnly'), 'fullchain.pem', at('whole'), ...TRUSTED])

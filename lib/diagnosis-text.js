@@ -125,7 +125,7 @@ function sessionLines({ addresses, endpoint, session }, to) {
   if (session !== null) {
     const { alpn, cipherSuite, complete, group, ocsp, protocol } = session
     const parts = [protocol, cipherSuite, group, alpn === null ? null : safe(alpn), ocsp === null ? null : stapleWords(ocsp), way === '' ? null : way]
-    line(`Session: ${parts.filter((part) => part !== null).join(', ')}${complete ? '' : '; the handshake was not completed'}`)
+    line(`Session: ${parts.filter((part) => part !== null).join(', ')}${complete ? '' : '; read from its first answer, since the handshake was not completed'}`)
     const { clientCertificate, versions, withoutServername } = session
     const spoken = versions.filter((version) => version.cipherSuite !== null).map((version) => version.protocol)
     if (spoken.length > 0) line(`TLS versions: ${spoken.join(', ')}`)
@@ -145,7 +145,8 @@ function clientCertificateWords({ authorities, refused, sent }) {
   const names = authorities.slice(0, AUTHORITIES_SHOWN).map((name) => `\`${safe(name)}\``).join(', ')
   const more = authorities.length > AUTHORITIES_SHOWN ? ` and ${authorities.length - AUTHORITIES_SHOWN} more` : ''
   const from = authorities.length === 0 ? '' : ` issued by ${names}${more}`
-  const then = refused !== null ? `, and refuses the one it gets: ${refused}` : sent ? ', and gets one' : ', and gets none'
+  const got = sent ? ', and gets one' : ', and gets none'
+  const then = refused === null ? got : sent ? `, and refuses the one it gets: ${refused}` : `, and refuses to go on without: ${refused}`
   return `It asks for a client certificate${from}${then}`
 }
 
@@ -213,6 +214,7 @@ function folded(perspectives) {
 function elsewhere({ findings: found, perspectives, verdict }, to) {
   const [asked, ...others] = perspectives
   if (asked === undefined || verdict === null) return []
+  if (verdict.stage === 'handshake') return []
   const isTold = verdict.ok ? others.some(({ differs, store }) => differs && store === asked.store) : true
   if (!isTold) return []
   const out = ['', to.paint('bold', 'As others see this chain')]

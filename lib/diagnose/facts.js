@@ -97,7 +97,8 @@ function sessionOf({ session, versions, withoutServerName }) {
     ocsp: ocsp === undefined ? null : ocspOf(ocsp),
     clientCertificate: clientCertificate === undefined ? null : requestOf(clientCertificate),
     versions: versions.map((offer) => ({ protocol: offer.protocol, cipherSuite: offer.cipherSuite ?? null })),
-    withoutServername: withoutServernameOf(withoutServerName),
+    // Without the name it fails as with it, where the probe cannot go on: that says nothing of the name.
+    withoutServername: complete || withoutServerName?.failure === undefined ? withoutServernameOf(withoutServerName) : null,
   }
 }
 
