@@ -126,6 +126,30 @@ describe('a server that sends its leaf alone', () => {
     })
   }
 
+  test('is mended by what the command line prints, on the server and until then on the client', async () => {
+    web.answers['/issuer'] = answering(intermediate.der)
+    const args = [path.join(LIBRARY, 'bin', 'trust-anchors.js'), 'diagnose', target(), '--fetch-missing']
+    const { status, stdout, stderr } = await run(process.execPath, args, { env: trusting })
+    assert.equal(status, 1)
+    assert.doesNotMatch(stderr, /^(?:error|warning)/m)
+    assert.match(stdout, /^error\[chain-missing-intermediate\]: the server sent `localhost` without its$/m)
+    assert.match(stdout, /fix: On the server, send the whole chain: its own certificate, then\n +`CN=Fixes Intermediate`/)
+    assert.match(stdout, /fix: Until the server is mended, give Node/)
+    assert.match(stdout, new RegExp(`proved: Node ${process.versions.node} connects with it`))
+    const blocks = /** @type {string[]} */ (stdout.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g))
+    assert.deepEqual(blocks, [leaf, intermediate, intermediate, root].map(({ pem }) => pem))
+
+    const mended = await startNginx({ certificate: blocks.slice(0, 2).join(''), key: leaf.key.pem })
+    const stopgap = file('stopgap.pem', blocks.slice(2).join(''))
+    const connecting = (/** @type {number} */ port) => `require('tls').connect({ port: ${port}, host: '127.0.0.1', servername: 'localhost' }, () => process.exit(0)).on('error', () => process.exit(1))`
+    for (const { path: node, version } of nodes) {
+      const ends = async (/** @type {number} */ port, /** @type {string} */ extra) => (await run(node, ['-e', connecting(port)], { env: { NODE_EXTRA_CA_CERTS: extra } })).status
+      const { NODE_EXTRA_CA_CERTS: before } = trusting
+      assert.deepEqual([await ends(server.port, before), await ends(mended.port, before), await ends(server.port, stopgap)], [1, 0, 0], `Node ${version}`)
+    }
+    await mended.stop()
+  })
+
   test('is fetched nothing for when nobody asks', async () => {
     web.asked.length = 0
     const { diagnosis } = await diagnosed(target(), {}, { env: trusting })
