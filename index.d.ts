@@ -730,9 +730,10 @@ export interface Diagnosis {
    * Connects again, from a fresh Node with that PEM in `NODE_EXTRA_CA_CERTS`; null when there is no such PEM, or no server. Adds to `proofs`, and
    * a fix that is proved to `findings`.
    *
-   * @param options `file`: where the PEM is written already; `node`: the program, default the running one
+   * @param options `file`: where the PEM is written already; `node`: the program, default the running one; `timeout`: milliseconds for the
+   *   connection, default that of the diagnosis
    */
-  prove(options?: { allowLeaf?: boolean; file?: string; node?: string; signal?: AbortSignal }): Promise<Proof | null>
+  prove(options?: { allowLeaf?: boolean; file?: string; node?: string; timeout?: number; signal?: AbortSignal }): Promise<Proof | null>
   toJSON(): Record<string, unknown>
   toString(): string
 }

@@ -55,6 +55,7 @@ async function diagnoseWith(target, options, trusted, observedTrust) {
  * @param {ObservedTrust} observedTrust
  */
 async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
+  const end = performance.now() + asked.timeout
   const proxy = proxyFor(endpoint, asked)
   const probe = await look(endpoint, proxy, asked)
   const attempts = probe.attempts()
@@ -76,6 +77,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
   const { completion, mending } = await mendingOf({ verdict, sent, findings, protocol: endpoint.protocol, hostname: endpoint.hostname, trusted }, asked, {
     proxy: asked.proxy === undefined ? undefined : proxy,
     reach: reach === null || !asked.isNow ? null : { to: reach, options: asked.context ?? {} },
+    timeout: end - performance.now(),
   })
   const { node } = asked.question
   const unjudged = probe.code(decisive, node)
@@ -111,7 +113,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     completed: completedOf(completion),
     proofs: [],
   }, seenFrom(asked, endpoint.hostname, trusted), mending)
-  if (asked.prove && !diagnosis.ok) await diagnosis.prove({ signal: asked.signal })
+  if (asked.prove && !diagnosis.ok) await diagnosis.prove({ timeout: Math.max(1, Math.ceil(end - performance.now())), signal: asked.signal })
   return diagnosis
 }
 
@@ -125,7 +127,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
 async function chainDiagnosis({ hostname, pieces, shown }, asked, trusted) {
   const verdict = verdictOn(pieces, 'target', trusted, { ...asked.question, hostname }, 'options')
   const sent = once(() => certificatesOf(pieces))
-  const { completion, mending } = await mendingOf({ verdict, sent, findings: verdict.findings, protocol: undefined, hostname, trusted }, asked, { proxy: undefined, reach: null })
+  const { completion, mending } = await mendingOf({ verdict, sent, findings: verdict.findings, protocol: undefined, hostname, trusted }, asked, { proxy: undefined, reach: null, timeout: asked.timeout })
   return new Diagnosis({
     target: shown,
     endpoint: null,
@@ -157,9 +159,9 @@ async function chainDiagnosis({ hostname, pieces, shown }, asked, trusted) {
  * @param {string | undefined} found.hostname
  * @param {import('./trusted.js').Trusted} found.trusted
  * @param {import('./diagnose/options.js').Asked} asked
- * @param {{ proxy: import('./diagnose/proxy.js').Proxy | undefined, reach: import('./diagnose/prove.js').Reach | null }} through
+ * @param {{ proxy: import('./diagnose/proxy.js').Proxy | undefined, reach: import('./diagnose/prove.js').Reach | null, timeout: number }} through
  */
-async function mendingOf({ verdict, sent, findings, protocol, hostname, trusted }, { env, fetchMissing, question, signal, stageTimeout, timeout }, { proxy, reach }) {
+async function mendingOf({ verdict, sent, findings, protocol, hostname, trusted }, { env, fetchMissing, question, signal, stageTimeout }, { proxy, reach, timeout }) {
   const { Mending } = require('./diagnose/mend.js')
   const about = { ...question, hostname }
   const completion = verdict === null || !fetchMissing ? null : await require('./diagnose/aia.js').complete(verdict, {

@@ -1,6 +1,7 @@
 'use strict'
 
-const { validateAbortSignal, validateBoolean, validateObject, validateString } = require('../validate.js')
+const { validateAbortSignal, validateBoolean, validateInteger, validateObject, validateString } = require('../validate.js')
+const { LONGEST } = require('./options.js')
 
 /**
  * What was found out about a target.
@@ -82,11 +83,12 @@ function smallestOptions(options) {
 
 /** @param {unknown} options */
 function proveOptions(options) {
-  const { file, node, signal } = validateObject(options, 'options')
+  const { file, node, signal, timeout } = validateObject(options, 'options')
   return {
     ...smallestOptions(options),
     file: file === undefined ? undefined : validateString(file, 'options.file'),
     node: node === undefined ? undefined : validateString(node, 'options.node'),
+    timeout: timeout === undefined ? undefined : validateInteger(timeout, 'options.timeout', 1, LONGEST),
     signal: validateAbortSignal(signal, 'options.signal'),
   }
 }

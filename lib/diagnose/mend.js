@@ -52,15 +52,16 @@ class Mending {
   }
 
   /**
-   * @param {{ allowLeaf?: boolean, file?: string, node?: string, signal?: AbortSignal }} options
+   * @param {{ allowLeaf?: boolean, file?: string, node?: string, timeout?: number, signal?: AbortSignal }} options
    * @returns {Promise<Proof | null>} null when there is no file to try, or nothing to connect to
    */
-  async prove({ allowLeaf, file, node, signal }) {
+  async prove({ allowLeaf, file, node, timeout, signal }) {
     const { reach } = this.#facts
     const { pem, certificates } = this.smallestCa({ allowLeaf })
     if (reach === null || pem === null) return null
     const title = `NODE_EXTRA_CA_CERTS with ${certificates.map(({ subject }) => `\`${subject}\``).join(' and ')}`
-    return require('./prove.js').prove({ title, pem, ...(file === undefined ? {} : { file }) }, reach, { node, signal })
+    const within = timeout === undefined ? reach : { ...reach, to: { ...reach.to, timeout } }
+    return require('./prove.js').prove({ title, pem, ...(file === undefined ? {} : { file }) }, within, { node, signal })
   }
 
   /**

@@ -100,4 +100,4 @@ function diagnoseOptions(options) {
   }
 }
 
-module.exports = { STARTTLS, diagnoseOptions }
+module.exports = { LONGEST, STARTTLS, diagnoseOptions }

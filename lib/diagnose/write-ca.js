@@ -55,6 +55,10 @@ function smallestCa({ sent, verdict, completion, question }, { allowLeaf = false
     best = judged(pool)
   }
   if (!best.ok) return none(whyNot(best, leaf, completion !== null))
+  // What the path does not go through is not needed; a server may send a hundred more.
+  const used = best.path.map(({ sha256 }) => sha256)
+  const onPath = pool.filter(({ sha256 }) => used.includes(sha256))
+  if (judged(onPath).ok) pool = onPath
   for (const certificate of [...pool]) {
     const fewer = pool.filter((other) => other !== certificate)
     if (judged(fewer).ok) pool = fewer
@@ -98,7 +102,8 @@ function distinct(certificates) {
  * @param {boolean} isFetched
  */
 function whyNot(verdict, leaf, isFetched) {
-  const { code, reason } = verdict
+  const { code, reason, undetermined } = verdict
+  if (undetermined !== null) return `what Node says with another CA cannot be told: ${undetermined}`
   if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') return `\`${leaf.subject}\` has no issuer but itself: only trust in this one certificate helps, and a leaf is written when it is asked for alone`
   if (!lacksAnchor(verdict)) return `a CA is not what is missing: with every CA that is known here Node says ${code}${reason === null ? '' : ` (${reason})`}`
   const issuer = verdict.path[verdict.path.length - 1]?.issuer ?? 'its issuer'

@@ -117,7 +117,7 @@ const diagnose = {
     output.end(all)
     for (const { warnings } of trusted) for (const warning of warnings) context.say('warning', escapeLine(warning))
     if (interrupted) context.say('warning', `interrupted: ${results.length} of ${listed.length} targets were diagnosed`)
-    if (output.isText) sayHints(all, files.length > 0 && question.hostname === undefined && question.purpose === 'server', context)
+    if (output.isText) sayHints(all, files.length > 0 && question.hostname === undefined && question.purpose === 'server', values, context)
     if (notWritten !== undefined) throw notWritten
     if (interrupted) return 2
     return all.some(({ ok }) => !ok) ? 1 : exitCode(all.flatMap(({ findings }) => findings), values.strict === true)
@@ -255,7 +255,7 @@ function liveOptions(values, password, isMany) {
     lookFurther: !isMany || values['look-further'] === true,
     fetchMissing: values['fetch-missing'] === true,
     // The file that is written is what is tried.
-    prove: values['fetch-missing'] === true && values['write-ca'] === undefined && values['save-ca'] === undefined,
+    prove: !isMany && values['fetch-missing'] === true && values['write-ca'] === undefined && values['save-ca'] === undefined,
   }
 }
 
@@ -333,14 +333,38 @@ function findingsOf({ findings, live }, areSeveral) {
 /**
  * @param {Result[]} results
  * @param {boolean} wantsName
+ * @param {Given['values']} values
  * @param {Context} context
  */
-function sayHints(results, wantsName, context) {
+function sayHints(results, wantsName, values, context) {
   if (wantsName) context.say('hint', '`--hostname NAME` checks the name, too')
   const failed = results.find(({ explains }) => explains !== undefined)
   if (failed) context.say('hint', `\`trust-anchors explain ${failed.explains}\` explains a code`)
   const refused = results.flatMap((result) => (result.live !== undefined && !result.ok ? [result.live] : []))
+  const [only] = results
+  if (results.length === 1 && only?.live !== undefined && !only.ok) sayMore(only.findings, values, context)
   if (results.length > MANY && refused[0]) context.say('hint', `\`trust-anchors diagnose ${escapeLine(refused[0].target)}\` says all about one of them`)
+}
+
+/**
+ * What else there is for a server that is refused.
+ *
+ * @param {Result['findings']} findings
+ * @param {Given['values']} values
+ * @param {Context} context
+ */
+function sayMore(findings, values, context) {
+  const rules = findings.map(({ rule }) => rule)
+  const isWritten = values['write-ca'] !== undefined || values['save-ca'] !== undefined
+  if (rules.includes('chain-missing-intermediate') && values['fetch-missing'] === undefined) {
+    context.say('hint', '`--fetch-missing` fetches what is missing from where the certificate says it is, and proves what mends it')
+  } else if (!isWritten && rules.some((rule) => rule.startsWith('inspection-by-'))) {
+    context.say('hint', '`--save-ca FILE` saves the CA of what inspects, and proves that Node connects with it')
+  } else if (!isWritten && rules.includes('chain-root-not-trusted')) context.say('hint', '`--write-ca FILE` writes what makes Node accept the server, and proves it')
+  const places = findings.flatMap(({ fixes }) => fixes).flatMap(({ commands = [] }) => commands)
+  if (values['all-fixes'] === undefined && places.some(({ platform }) => platform === 'Kubernetes')) {
+    context.say('hint', '`--all-fixes` shows how the file is given to Node in Dockerfiles, docker-compose, Kubernetes, GitHub Actions and systemd')
+  }
 }
 
 module.exports = diagnose
