@@ -4,15 +4,17 @@
 // said to a hello by hand, and as every real Node reports it.
 
 const assert = require('node:assert/strict')
+const { spawn } = require('node:child_process')
+const { once } = require('node:events')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 const test = require('node:test')
 
 const { diagnose } = require('..')
-const { forEachConcurrently, runNode } = require('./support/environment')
+const { cleanEnvironment, forEachConcurrently, runNode } = require('./support/environment')
 const { alert, opensslServer, rawServer, record, serverHello } = require('./support/loopback')
-const { nodes, unsupported } = require('./support/nodes')
+const { nodePath, nodes, unsupported } = require('./support/nodes')
 const { ocspResponse } = require('./support/ocsp')
 const { certificate } = require('./support/pki')
 
@@ -40,6 +42,13 @@ const openssl = (line) => () => opensslServer(line.split(' '), identity)
 /** Sends so many KiB of certificates, most of them of no use. */
 const long = (kibibytes, option) => () =>
   opensslServer([option], { ...identity, cert: rsa.pem + root.pem.repeat(Math.floor((kibibytes * 1024 - rsa.der.length) / (root.der.length + 3))) })
+/** A server in Node 24, whose OpenSSL knows what that of other programs does not yet. */
+const nodeServer = (options) => async () => {
+  const script = `require('node:tls').createServer(${JSON.stringify({ ...identity, ...options })}).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`
+  const child = spawn(nodePath(24), ['-e', script], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] })
+  const [port] = await once(child.stdout, 'data')
+  return { port: Number(port), stop: async () => (child.kill(), once(child, 'exit')) }
+}
 /** Sends these octets whatever it hears, and leaves. */
 const script = (...octets) => () => rawServer((socket) => socket.end(Buffer.concat(octets)))
 const DH = file('dh1024.pem', DH_1024)
@@ -66,6 +75,7 @@ const SERVERS = {
   'a curve of 224 bits': [openssl('-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256 -named_curve secp224r1'), { group: 'secp224r1' }],
   'X448 alone': [openssl('-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256 -named_curve X448'), { group: 'x448' }],
   'a signature with SHA-1': [openssl('-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0 -sigalgs RSA+SHA1'), { protocol: 'TLSv1.2' }],
+  'the hybrid group before others': [nodeServer({}), { group: 'X25519MLKEM768' }],
   'TLS 1.3 with X448 alone': [openssl('-tls1_3 -groups X448'), { protocol: 'TLSv1.3', group: 'x448' }],
   'TLS 1.3 with P-521 alone': [openssl('-tls1_3 -groups secp521r1'), { protocol: 'TLSv1.3', group: 'secp521r1' }],
   'TLS 1.3 with a finite field': [openssl('-tls1_3 -groups ffdhe3072'), { protocol: 'TLSv1.3', group: 'ffdhe3072' }],

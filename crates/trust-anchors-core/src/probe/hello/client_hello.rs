@@ -2,16 +2,19 @@
 
 use super::names::{
     NODE_GROUPS, NODE_SCHEMES, NODE_SUITES, OTHER_GROUPS, OTHER_SCHEMES, OTHER_SUITES,
-    RENEGOTIATION_SUITE, suite_name,
+    RENEGOTIATION_SUITE, is_group_of_every_node, is_scheme_of_every_node, is_suite_of_every_node,
+    suite_name,
 };
 use crate::probe::session::Protocol;
 
 /// What is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offered {
-    /// TLS 1.3 and 1.2 with all that any Node offers by default: what is answered is what a Node is answered. There is no key share in it,
-    /// so that TLS 1.3 answers by a HelloRetryRequest that names the group.
-    AsNode,
+    /// TLS 1.3 and 1.2 with what every Node offers by default: what is answered is what each of them is answered. There is no key share in
+    /// it, so that TLS 1.3 answers by a HelloRetryRequest that names the group.
+    AsEveryNode,
+    /// The same with what any Node offers: a server that refused the other chooses what sets Nodes apart.
+    AsAnyNode,
     /// Everything there ever was, strong or not, up to this version.
     UpTo(Protocol),
 }
@@ -25,7 +28,7 @@ pub fn write(
     random: &[u8; 64],
 ) -> Vec<u8> {
     let newest = match offered {
-        Offered::AsNode => Protocol::Tls1_3,
+        Offered::AsEveryNode | Offered::AsAnyNode => Protocol::Tls1_3,
         Offered::UpTo(newest) => newest,
     };
     let (client_random, session) = random.split_at(32);
@@ -78,9 +81,13 @@ const HEADERS: usize = 5 + 4 + 2;
 
 fn suites(offered: Offered, newest: Protocol) -> Vec<u16> {
     let mut suites = NODE_SUITES.to_vec();
-    if let Offered::UpTo(_) = offered {
-        suites.extend(OTHER_SUITES);
-        suites.retain(|suite| is_of(*suite, newest));
+    match offered {
+        Offered::AsEveryNode => suites.retain(|suite| is_suite_of_every_node(*suite)),
+        Offered::AsAnyNode => {}
+        Offered::UpTo(_) => {
+            suites.extend(OTHER_SUITES);
+            suites.retain(|suite| is_of(*suite, newest));
+        }
     }
     suites.push(RENEGOTIATION_SUITE);
     suites
@@ -124,9 +131,16 @@ fn extensions(
     });
     let mut groups = NODE_GROUPS.to_vec();
     let mut schemes = NODE_SCHEMES.to_vec();
-    if let Offered::UpTo(_) = offered {
-        groups.extend(OTHER_GROUPS);
-        schemes.extend(OTHER_SCHEMES);
+    match offered {
+        Offered::AsEveryNode => {
+            groups.retain(|group| is_group_of_every_node(*group));
+            schemes.retain(|scheme| is_scheme_of_every_node(*scheme));
+        }
+        Offered::AsAnyNode => {}
+        Offered::UpTo(_) => {
+            groups.extend(OTHER_GROUPS);
+            schemes.extend(OTHER_SCHEMES);
+        }
     }
     extension(&mut all, SUPPORTED_GROUPS, |body| {
         vector16(body, |body| put_all(body, &groups));
@@ -150,8 +164,8 @@ fn extensions(
     extension(&mut all, EXTENDED_MASTER_SECRET, |_| ());
     if newest == Protocol::Tls1_3 {
         let versions: &[u8] = match offered {
-            Offered::AsNode => &[3, 4, 3, 3],
             Offered::UpTo(_) => &[3, 4],
+            _ => &[3, 4, 3, 3],
         };
         extension(&mut all, SUPPORTED_VERSIONS, |body| vector8(body, versions));
         extension(&mut all, KEY_EXCHANGE_MODES, |body| vector8(body, &[1]));

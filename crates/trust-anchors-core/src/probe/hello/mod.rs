@@ -72,22 +72,27 @@ impl FirstFlight {
     }
 }
 
-/// Reads the first flight of a server, by as many connections as it takes to get one: five at most.
+/// Reads the first flight of a server, by as many connections as it takes to get one: six at most.
 pub async fn first_flight(target: &Target, clock: &Clock, address: SocketAddr) -> FirstFlight {
-    let asked = ask(target, clock, address, Offered::AsNode, Until::Done).await;
-    let (mut session, mut failure) = match asked {
-        Ok((flight, failure)) => (flight.session(), failure),
-        Err(failure) => (None, Some(failure)),
+    let flight = |offered| async move {
+        match ask(target, clock, address, offered, Until::Done).await {
+            Ok((flight, failure)) => (flight.session(), failure),
+            Err(failure) => (None, Some(failure)),
+        }
     };
+    let (mut session, mut failure) = flight(Offered::AsEveryNode).await;
+    if session.is_none() && failure.as_ref().is_some_and(is_refusal) {
+        let (other, other_failure) = flight(Offered::AsAnyNode).await;
+        if other.is_some() {
+            (session, failure) = (other, other_failure);
+        }
+    }
     // A Node has left by then: what follows is not for it.
     if session.as_ref().is_some_and(support::is_beyond_every_node) {
         failure = None;
     }
-    let certificates_missing = session
-        .as_ref()
-        .is_none_or(|session| session.certificates.is_empty());
-    let answers = failure.as_ref().is_none_or(is_refusal);
-    if !certificates_missing || !answers {
+    let has_certificates = |session: &Session| !session.certificates.is_empty();
+    if session.as_ref().is_some_and(has_certificates) || !failure.as_ref().is_none_or(is_refusal) {
         return FirstFlight { session, failure };
     }
     // TLS 1.3 sends its certificates encrypted, and who refuses one hello may take another.
@@ -97,27 +102,19 @@ pub async fn first_flight(target: &Target, clock: &Clock, address: SocketAddr) -
         Protocol::Tls1,
         Protocol::Ssl3,
     ] {
-        if session.is_some() && newest != Protocol::Tls1_2 {
+        let (other, other_failure) = flight(Offered::UpTo(newest)).await;
+        session = match (session, other) {
+            (Some(session), Some(other)) => Some(Session {
+                certificates: other.certificates,
+                ocsp_response: other.ocsp_response,
+                client_certificate: other.client_certificate,
+                ..session
+            }),
+            (session, other) => session.or(other),
+        };
+        let answers = other_failure.as_ref().is_none_or(is_refusal);
+        if session.is_some() || !answers {
             break;
-        }
-        let asked = ask(target, clock, address, Offered::UpTo(newest), Until::Done).await;
-        match asked {
-            Ok((flight, failure)) => {
-                let weaker = flight.session();
-                match (&mut session, weaker) {
-                    (Some(session), Some(weaker)) => {
-                        session.certificates = weaker.certificates;
-                        session.ocsp_response = weaker.ocsp_response;
-                        session.client_certificate = weaker.client_certificate;
-                    }
-                    (session @ None, weaker) => *session = weaker,
-                    (Some(_), None) => {}
-                }
-                if failure.is_some_and(|failure| !is_refusal(&failure)) {
-                    break;
-                }
-            }
-            Err(_) => break,
         }
     }
     FirstFlight { session, failure }
@@ -294,8 +291,8 @@ async fn exchange(
     let _ = aws_lc_rs::rand::fill(&mut random);
     // One protocol at most can be chosen by a server that is asked for what it speaks at all.
     let alpn = match offered {
-        Offered::AsNode => target.alpn.as_slice(),
         Offered::UpTo(_) => &[],
+        _ => target.alpn.as_slice(),
     };
     let hello = client_hello::write(offered, target.server_name.as_deref(), alpn, &random);
     transport.write_all(&hello).await.map_err(of_system)?;

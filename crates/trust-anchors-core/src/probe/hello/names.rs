@@ -57,27 +57,64 @@ pub const OTHER_SCHEMES: &[u16] = &[0x0203, 0x0201, 0x0202, 0x0101];
 
 /// Whether a Node with this OpenSSL offers a cipher suite by default.
 pub fn is_suite_of_node(suite: &str, openssl: OpensslVersion) -> bool {
-    NODE_SUITES.iter().any(|number| {
-        let is_left_out = openssl != OpensslVersion::V3_0 && SHORT_TAGS.contains(number);
-        !is_left_out && suite_name(*number) == suite
-    })
+    let found = NODE_SUITES
+        .iter()
+        .find(|number| suite_name(**number) == suite);
+    found.is_some_and(|number| offers_suite(openssl, *number))
 }
 
 /// Whether a Node with this OpenSSL offers a group by default.
 pub fn is_group_of_node(group: &str, openssl: OpensslVersion) -> bool {
-    NODE_GROUPS.iter().any(|number| {
-        let is_left_out = match openssl {
-            OpensslVersion::V3_0 => *number == 0x11ec,
-            _ => *number > 0x0101 && *number < 0x0200,
-        };
-        !is_left_out && group_name(*number) == group
-    })
+    let found = NODE_GROUPS
+        .iter()
+        .find(|number| group_name(**number) == group);
+    found.is_some_and(|number| offers_group(openssl, *number))
 }
 
-/// Whether a Node with this OpenSSL offers a signature scheme by default: ML-DSA and Brainpool's curves came to OpenSSL 3.5.
+/// Whether a Node with this OpenSSL offers a signature scheme by default.
 pub fn is_scheme_of_node(scheme: u16, openssl: OpensslVersion) -> bool {
-    let is_new = matches!(scheme, 0x0904..=0x0906 | 0x081a..=0x081c);
-    NODE_SCHEMES.contains(&scheme) && !(is_new && openssl == OpensslVersion::V3_0)
+    NODE_SCHEMES.contains(&scheme) && offers_scheme(openssl, scheme)
+}
+
+/// Whether every Node from 18 on offers one of [`NODE_SUITES`].
+pub fn is_suite_of_every_node(suite: u16) -> bool {
+    EVERY_OPENSSL
+        .iter()
+        .all(|openssl| offers_suite(*openssl, suite))
+}
+
+/// Whether every Node from 18 on offers one of [`NODE_GROUPS`].
+pub fn is_group_of_every_node(group: u16) -> bool {
+    EVERY_OPENSSL
+        .iter()
+        .all(|openssl| offers_group(*openssl, group))
+}
+
+/// Whether every Node from 18 on offers one of [`NODE_SCHEMES`].
+pub fn is_scheme_of_every_node(scheme: u16) -> bool {
+    EVERY_OPENSSL
+        .iter()
+        .all(|openssl| offers_scheme(*openssl, scheme))
+}
+
+/// What is offered differs between these.
+const EVERY_OPENSSL: [OpensslVersion; 2] = [OpensslVersion::V3_0, OpensslVersion::V3_5];
+
+fn offers_suite(openssl: OpensslVersion, suite: u16) -> bool {
+    openssl == OpensslVersion::V3_0 || !SHORT_TAGS.contains(&suite)
+}
+
+/// X25519MLKEM768 came to OpenSSL 3.5, which offers fewer of the finite fields.
+fn offers_group(openssl: OpensslVersion, group: u16) -> bool {
+    match openssl {
+        OpensslVersion::V3_0 => group != 0x11ec,
+        _ => !matches!(group, 0x0102..=0x0104),
+    }
+}
+
+/// ML-DSA and Brainpool's curves for TLS 1.3 came to OpenSSL 3.5.
+fn offers_scheme(openssl: OpensslVersion, scheme: u16) -> bool {
+    openssl != OpensslVersion::V3_0 || !matches!(scheme, 0x0904..=0x0906 | 0x081a..=0x081c)
 }
 
 /// A cipher suite's IANA name, or its number where it has none.

@@ -72,7 +72,9 @@ pub fn obstacle(session: &Session, node: NodeVersion) -> Option<Obstacle> {
     if session.renegotiates_safely == Some(false) {
         return Some(Obstacle::UnsafeRenegotiation);
     }
-    let is_foreign = |group: &String| !is_group_of_node(group, openssl);
+    // The probe's own handshake offers the hybrid group beside all others, and a server that chooses it is taken to have others too: to ask for
+    // them would be one more connection to nearly every server of today.
+    let is_foreign = |group: &String| !session.is_complete && !is_group_of_node(group, openssl);
     if session.group.as_ref().is_some_and(is_foreign) {
         return Some(Obstacle::Group);
     }

@@ -552,7 +552,8 @@ fn a_flight_in_pieces_reads_the_same() {
 fn a_hello_is_well_formed_whatever_is_asked_for() {
     let long = "a".repeat(255);
     for offered in [
-        Offered::AsNode,
+        Offered::AsEveryNode,
+        Offered::AsAnyNode,
         Offered::UpTo(Protocol::Tls1_3),
         Offered::UpTo(Protocol::Tls1_2),
         Offered::UpTo(Protocol::Tls1_1),
