@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{ResolvesClientCert, Resumption};
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature,
+    verify_tls13_signature,
+};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::sign::CertifiedKey;
 use rustls::{
@@ -16,6 +19,7 @@ use rustls::{
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
 
 use super::client_key::ClientKey;
 use super::failure::{Failure, Kind, Stage};
@@ -24,6 +28,7 @@ use super::hello::names::{group_name, suite_name};
 use super::limits::Limited;
 use super::plain_text;
 use super::session::{ClientCertificateRequest, Protocol, Session};
+use super::transport::Transport;
 
 /// How long a server may take to refuse a client certificate after a TLS 1.3 handshake that it has not answered yet.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(1);
@@ -50,31 +55,12 @@ pub struct Handshake {
 impl Handshake {
     /// Nothing is sent yet.
     pub fn new(opening: &Opening<'_>) -> Result<Self, Failure> {
-        let observer = Arc::new(Observer {
-            client_key: opening.client_key.cloned(),
-            seen: Mutex::default(),
-        });
-        let mut config = BASE.as_ref().map_err(of_rustls)?.clone();
-        config
-            .dangerous()
-            .set_certificate_verifier(Arc::clone(&observer) as _);
-        config.client_auth_cert_resolver = Arc::clone(&observer) as _;
-        config.alpn_protocols = opening
-            .alpn
-            .iter()
-            .map(|protocol| protocol.clone().into_bytes())
-            .filter(|protocol| (1..=255).contains(&protocol.len()))
-            .collect();
-        let name = opening
-            .server_name
-            .and_then(|name| ServerName::try_from(name.to_owned()).ok());
-        // For an address none is sent.
-        let name =
-            name.unwrap_or_else(|| ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into()));
-        let connection =
-            ClientConnection::new(Arc::new(config), name).map_err(|error| of_rustls(&error))?;
+        let observer = Arc::new(Observer::of(opening));
+        let config = config(opening, Arc::clone(&observer) as _, &observer)?;
+        let name = name(opening);
+        let connection = ClientConnection::new(Arc::new(config), name);
         Ok(Self {
-            connection,
+            connection: connection.map_err(|error| of_rustls(&error))?,
             observer,
         })
     }
@@ -219,38 +205,100 @@ impl Handshake {
 
     /// What the server said of itself; none when it did not come as far as its certificates.
     pub fn session(self) -> Option<Session> {
-        let seen = std::mem::take(&mut *self.observer.seen());
-        let connection = &self.connection;
-        let protocol = match connection.protocol_version()? {
-            ProtocolVersion::TLSv1_2 => Protocol::Tls1_2,
-            _ => Protocol::Tls1_3,
-        };
-        let suite = connection.negotiated_cipher_suite()?.suite();
-        let group = connection.negotiated_key_exchange_group();
-        if seen.certificates.is_empty() {
-            return None;
-        }
-        Some(Session {
-            is_complete: !connection.is_handshaking(),
-            protocol,
-            cipher_suite: suite_name(suite.into()),
-            group: group.map(|group| group_name(group.name().into())),
-            key_exchange_bits: None,
-            signature_scheme: seen.signature_scheme,
-            renegotiates_safely: (protocol == Protocol::Tls1_3).then_some(true),
-            alpn: connection
-                .alpn_protocol()
-                .map(|protocol| crate::findings::escape(&String::from_utf8_lossy(protocol))),
-            certificates: seen.certificates,
-            ocsp_response: seen.ocsp_response,
-            client_certificate: seen.request,
-        })
+        session(&self.connection, &self.observer)
     }
+}
+
+/// A connection over TLS to a proxy, as the way to the next one.
+pub struct Tunnel {
+    /// What the proxy said of itself.
+    pub session: Session,
+    /// Inside its TLS.
+    pub transport: Transport,
+}
+
+/// Makes the handshake with a proxy. Since more than a close is sent through this connection, the proxy has to prove that its certificate is
+/// its own, and `known` are the certificates that it has to show: those that were judged before. Without them nothing secret may be sent.
+pub async fn tunnel(
+    transport: Transport,
+    opening: &Opening<'_>,
+    known: Option<&[Vec<u8>]>,
+) -> Result<Tunnel, Failure> {
+    let observer = Arc::new(Observer::of(opening));
+    let proven = Proven {
+        observer: Arc::clone(&observer),
+        known: known.map(<[_]>::to_vec),
+    };
+    let config = config(opening, Arc::new(proven), &observer)?;
+    let connecting = TlsConnector::from(Arc::new(config)).connect(name(opening), transport);
+    match connecting.await {
+        Ok(stream) => match session(stream.get_ref().1, &observer) {
+            Some(session) => Ok(Tunnel {
+                session,
+                transport: Box::new(stream),
+            }),
+            None => Err(of_rustls(&Error::NoCertificatesPresented)),
+        },
+        Err(error) => Err(of_io(&error)),
+    }
+}
+
+fn session(connection: &ClientConnection, observer: &Observer) -> Option<Session> {
+    let seen = std::mem::take(&mut *observer.seen());
+    let protocol = match connection.protocol_version()? {
+        ProtocolVersion::TLSv1_2 => Protocol::Tls1_2,
+        _ => Protocol::Tls1_3,
+    };
+    let suite = connection.negotiated_cipher_suite()?.suite();
+    let group = connection.negotiated_key_exchange_group();
+    if seen.certificates.is_empty() {
+        return None;
+    }
+    Some(Session {
+        is_complete: !connection.is_handshaking(),
+        protocol,
+        cipher_suite: suite_name(suite.into()),
+        group: group.map(|group| group_name(group.name().into())),
+        key_exchange_bits: None,
+        signature_scheme: seen.signature_scheme,
+        renegotiates_safely: (protocol == Protocol::Tls1_3).then_some(true),
+        alpn: connection
+            .alpn_protocol()
+            .map(|protocol| crate::findings::escape(&String::from_utf8_lossy(protocol))),
+        certificates: seen.certificates,
+        ocsp_response: seen.ocsp_response,
+        client_certificate: seen.request,
+    })
 }
 
 /// Whether this is how a server says that it speaks none of the protocols offered by ALPN: RFC 7301, 3.2.
 pub fn is_refused_by_alpn(failure: &Failure) -> bool {
     failure.kind == Kind::Alert(u8::from(AlertDescription::NoApplicationProtocol))
+}
+
+fn name(opening: &Opening<'_>) -> ServerName<'static> {
+    let name = opening
+        .server_name
+        .and_then(|name| ServerName::try_from(name.to_owned()).ok());
+    // For an address none is sent.
+    name.unwrap_or_else(|| ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into()))
+}
+
+fn config(
+    opening: &Opening<'_>,
+    verifier: Arc<dyn ServerCertVerifier>,
+    observer: &Arc<Observer>,
+) -> Result<ClientConfig, Failure> {
+    let mut config = BASE.as_ref().map_err(of_rustls)?.clone();
+    config.dangerous().set_certificate_verifier(verifier);
+    config.client_auth_cert_resolver = Arc::clone(observer) as _;
+    config.alpn_protocols = opening
+        .alpn
+        .iter()
+        .map(|protocol| protocol.clone().into_bytes())
+        .filter(|protocol| (1..=255).contains(&protocol.len()))
+        .collect();
+    Ok(config)
 }
 
 /// What is the same for every handshake.
@@ -288,6 +336,13 @@ struct Observer {
 }
 
 impl Observer {
+    fn of(opening: &Opening<'_>) -> Self {
+        Self {
+            client_key: opening.client_key.cloned(),
+            seen: Mutex::default(),
+        }
+    }
+
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -373,6 +428,66 @@ impl ServerCertVerifier for Observer {
             ECDSA_SHA1_Legacy,
             RSA_PKCS1_SHA1,
         ]
+    }
+}
+
+/// Accepts who proves to own the certificate it shows, and notes it.
+#[derive(Debug)]
+struct Proven {
+    observer: Arc<Observer>,
+    known: Option<Vec<Vec<u8>>>,
+}
+
+impl Proven {
+    fn algorithms() -> WebPkiSupportedAlgorithms {
+        aws_lc_rs::default_provider().signature_verification_algorithms
+    }
+}
+
+impl ServerCertVerifier for Proven {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let noted = self.observer.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
+        match &self.known {
+            Some(known) if *known != self.observer.seen().certificates => Err(Error::General(
+                "the proxy shows other certificates than before".to_owned(),
+            )),
+            _ => noted,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signed, &Self::algorithms())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signed, &Self::algorithms())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        Self::algorithms().supported_schemes()
     }
 }
 
