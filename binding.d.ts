@@ -526,6 +526,8 @@ export interface NativeProbeSettings {
 export interface NativeProcess {
   /** `24` or `24.11.0`. */
   node: string
+  /** Whether the time that is judged by is that of its clock. */
+  isNow: boolean
   /** Its settings; absent where the verdict does not ask for them. */
   facts?: PreflightFacts
   /** The options of the program, when they are in question. */

@@ -14,6 +14,7 @@ const { after, before, describe, test } = require('node:test')
 const der = require('./support/der')
 const { runNode } = require('./support/environment')
 const { tlsServer } = require('./support/loopback')
+const { datedOcspResponse } = require('./support/ocsp')
 const { certificate, writeTree } = require('./support/pki')
 
 const NODE = 24
@@ -269,14 +270,47 @@ const OPTIONS = () => [
   { ...trusted, title: "rule client-ca-replaces-defaults: absent where the program's options have the root", tls: `ca: ${JSON.stringify(plain.root.pem)}`, ends: null },
 ]
 
-for (const [title, cases] of Object.entries({ BETWEEN, TRUST, OPTIONS })) {
+/**
+ * A server with this leaf, and an OCSP response of these dates.
+ *
+ * @param {object} leafOptions
+ * @param {{ producedAt: string, nextUpdate: string }} [dates]
+ */
+function stapling(leafOptions, dates) {
+  const leaf = plain.root.issue({ subject: HOST, server: true, altNames: [`DNS:${HOST}`], ...leafOptions })
+  return { cert: leaf.pem, key: leaf.key.pem, staple: dates && datedOcspResponse({ issuer: plain.root, leaf, ...dates }) }
+}
+const future = { notBefore: '2040-01-01', notAfter: '2045-01-01' }
+const past = { notBefore: '2021-01-01', notAfter: '2021-06-01' }
+const futureChain = (() => {
+  const intermediate = plain.root.issue({ subject: 'Example Issuing CA', ca: true, ...future })
+  const leaf = intermediate.issue({ subject: HOST, server: true, altNames: [`DNS:${HOST}`], ...future })
+  return { cert: leaf.chainPem, key: leaf.key.pem }
+})()
+
+/** @type {() => Case[]} */
+const CLOCK = () => [
+  { ...trusted, title: 'rule client-clock-behind: found by a response from the future', serve: stapling({}, { producedAt: '2040-01-01', nextUpdate: '2040-01-08' }), detail: /^sure: /,
+    message: /^the clock says 20\S+Z, and the OCSP response that the server staples was made on 2040-01-01T00:00:00Z: it seems to be at least \d+ days behind$/, fix: /timedatectl/ },
+  { ...trusted, title: 'rule client-clock-behind: found by a chain from the future', serve: futureChain, code: 'CERT_NOT_YET_VALID', detail: /^likely: /,
+    message: /and 2 certificates of the chain begin later, the first on 2040-01-01T00:00:00Z and the last on 2040-01-01T00:00:00Z/ },
+  { ...trusted, title: 'rule client-clock-behind: absent where one certificate alone is from the future', serve: stapling(future), code: 'CERT_NOT_YET_VALID' },
+  { ...trusted, title: 'rule client-clock-behind: absent for another time that was asked about', options: "time: '2030-01-01', observe: false", serve: stapling({}, { producedAt: '2040-01-01', nextUpdate: '2040-01-08' }) },
+  { ...trusted, title: 'rule client-clock-behind: absent for a response of today', serve: stapling({}, { producedAt: new Date(Date.now() - 60_000).toISOString(), nextUpdate: '2040-01-08' }) },
+  { ...trusted, title: 'rule client-clock-ahead: found', serve: stapling(past, { producedAt: '2021-05-20', nextUpdate: '2021-05-27' }), code: 'CERT_HAS_EXPIRED', detail: /^possible: /,
+    message: /^the clock says 20\S+Z, and the server staples an OCSP response that was good until 2021-05-27T00:00:00Z and made while its certificate was valid: it seems to be at least \d+ days ahead$/ },
+  { ...trusted, title: 'rule client-clock-ahead: absent for a certificate that has just expired', serve: stapling(past), code: 'CERT_HAS_EXPIRED' },
+  { ...trusted, title: 'rule client-clock-ahead: absent where the response is newer than the certificate', serve: stapling(past, { producedAt: '2021-07-20', nextUpdate: '2021-07-27' }), code: 'CERT_HAS_EXPIRED' },
+]
+
+for (const [title, cases] of Object.entries({ BETWEEN, TRUST, OPTIONS, CLOCK })) {
   describe(title.toLowerCase(), { concurrency: 2 }, () => {
     for (const it of cases()) {
       test(it.title, async () => {
         const [, id, outcome] = /** @type {RegExpExecArray} */ (/^rule ([a-z0-9-]+): (found|absent)/.exec(it.title))
         const server = await tlsServer(typeof it.serve === 'function' ? await it.serve() : it.serve)
         const { code, error, findings, observed } = await diagnosed(it, server.port).finally(() => server.stop())
-        assert.deepEqual([code, observed.code], [it.code, it.code], 'as predicted, and as this Node observed it')
+        assert.deepEqual([code, observed === null ? code : observed.code], [it.code, it.code], 'as predicted, and as this Node observed it')
         if (it.ends === null) assert.equal(error, null, 'with the options')
         else if (it.ends !== undefined) assert.match(error, it.ends, 'with the options')
         const finding = findings.find((/** @type {import('..').Finding} */ { rule }) => rule === id)

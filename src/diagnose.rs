@@ -39,6 +39,8 @@ impl From<NativeObserved> for Observed {
 pub struct NativeProcess {
     /// `24` or `24.11.0`.
     pub node: String,
+    /// Whether the time that is judged by is that of its clock.
+    pub is_now: bool,
     /// Its settings; absent where the verdict does not ask for them.
     pub facts: Option<PreflightFacts>,
     /// The options of the program, when they are in question.
@@ -103,6 +105,7 @@ fn process(given: NativeProcess, stores: &Stores<'_>) -> Result<Process> {
     let trust = |store: Option<&NativeTrust>| store.map(|store| Arc::clone(&store.trust));
     Ok(Process {
         node: node_version(&given.node)?,
+        is_now: given.is_now,
         facts: given.facts.map(Facts::try_from).transpose()?,
         system: trust(stores.system),
         default: trust(stores.default),

@@ -68,14 +68,15 @@ async function listen(server, host) {
 /**
  * Node's TLS server. It answers every connection with `greeting` and goes on with `speak`, which gets the socket.
  *
- * @param {tls.TlsOptions & { host?: string, greeting?: string, speak?: (socket: tls.TLSSocket) => void }} [options]
+ * @param {tls.TlsOptions & { host?: string, greeting?: string, speak?: (socket: tls.TLSSocket) => void, staple?: Buffer }} [options] `staple`: an OCSP response
  */
-async function tlsServer({ host = LOOPBACK, greeting = 'ready', speak, ...options } = {}) {
+async function tlsServer({ host = LOOPBACK, greeting = 'ready', speak, staple, ...options } = {}) {
   const server = tls.createServer({ ciphers: ANY_LEVEL, ...options }, (socket) => {
     socket.on('error', () => {})
     if (greeting !== '') socket.write(greeting)
     speak?.(socket)
   })
+  if (staple !== undefined) server.on('OCSPRequest', (_certificate, _issuer, done) => done(null, staple))
   const first = new Promise((resolve) => {
     server.once('tlsClientError', (error) => resolve({ error, socket: null }))
     server.once('secureConnection', (socket) => resolve({ error: null, socket }))

@@ -7,12 +7,15 @@
  *
  *   const response = ocspResponse({ issuer, leaf, status: 'revoked', days: 7 })   // Buffer: for `s_server -status_file`
  *
+ *   const other = datedOcspResponse({ issuer, leaf, producedAt: '2040-01-01', nextUpdate: '2040-01-08' })   // by hand, for any dates
+ *
  * `issuer`, `leaf` and `responder` are certificates of pki.js; without a responder the issuer signs. `status` is `good`, `revoked` (for
  * keyCompromise, on 2026-01-02) or `unknown`; without `days` the response has no nextUpdate.
  *
  * `node __test__/support/ocsp.js` makes fixtures/ocsp.txt anew, with the dates of that day.
  */
 
+const { createHash } = require('node:crypto')
 const { execFileSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
@@ -59,6 +62,28 @@ function ocspResponse({ issuer, leaf, status = 'good', responder = issuer, days,
   }
 }
 
+/**
+ * A good answer with the dates that are wanted, signed by the issuer. Dates are anything that `new Date()` takes.
+ *
+ * @param {{ issuer: import('./pki').TestCertificate, leaf: import('./pki').TestCertificate, producedAt: string, nextUpdate: string }} options
+ */
+function datedOcspResponse({ issuer, leaf, producedAt, nextUpdate }) {
+  const time = (/** @type {string} */ date) => der.element(0x18, Buffer.from(new Date(date).toISOString().replace(/[-:T]|\.\d+/g, '')))
+  const sha1 = (/** @type {Buffer} */ bytes) => createHash('sha1').update(bytes).digest()
+  const publicKey = der.children(der.read(issuer.key.spki).body)[1].body.subarray(1)
+  const certificateId = der.sequence(
+    der.sequence(der.objectIdentifier('1.3.14.3.2.26'), der.nullValue()),
+    der.octetString(sha1(issuer.name)),
+    der.octetString(sha1(publicKey)),
+    der.certificateParts(leaf.der).serial,
+  )
+  const answer = der.sequence(certificateId, der.implicit(0), time(producedAt), der.explicit(0, time(nextUpdate)))
+  const data = der.sequence(der.explicit(1, issuer.name), time(producedAt), der.sequence(answer))
+  const basic = der.sequence(data, issuer.key.signatureAlgorithm('sha256'), der.bitString(issuer.key.sign(data, 'sha256')))
+  const successful = der.element(0x0a, Buffer.from([0]))
+  return der.sequence(successful, der.explicit(0, der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.48.1.1'), der.octetString(basic))))
+}
+
 function certificateSerial(leaf) {
   return new (require('node:crypto').X509Certificate)(leaf.der).serialNumber
 }
@@ -92,6 +117,6 @@ function remake() {
   fs.writeFileSync(FILE, `${HEADER}${lines.join('\n')}\n`)
 }
 
-module.exports = { ocspResponse }
+module.exports = { datedOcspResponse, ocspResponse }
 
 if (require.main === module) remake()

@@ -31,7 +31,7 @@ function systemTrust() {
  * @param {Trusted} trusted What the verdict trusts.
  * @returns {ProcessFacts}
  */
-function processOf(verdict, { minDaysLeft, now, question, tlsOptions }, trusted) {
+function processOf(verdict, { isNow, minDaysLeft, now, question, tlsOptions }, trusted) {
   const { node } = question
   const lacksAnchor = verdict !== null && !verdict.ok && nativeOf(verdict).lacksAnchor()
   const isDefault = trusted.name === 'default'
@@ -40,6 +40,7 @@ function processOf(verdict, { minDaysLeft, now, question, tlsOptions }, trusted)
   return {
     process: {
       node,
+      isNow,
       facts: asksForSettings ? { ...require('../process-facts.js').processFacts(), node, now, minDaysLeft } : undefined,
     },
     system: lacksAnchor && trusted.name !== 'merged' ? systemTrust() : undefined,

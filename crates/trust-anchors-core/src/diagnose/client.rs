@@ -1,5 +1,6 @@
 //! What is wrong on this side of the connection.
 
+mod clock;
 mod hello;
 mod options;
 mod trust;
@@ -23,6 +24,8 @@ const REJECT: &str = "NODE_TLS_REJECT_UNAUTHORIZED";
 pub struct Process {
     /// Its Node.
     pub node: NodeVersion,
+    /// Whether it is asked about the present: the time that is judged by is that of its clock.
+    pub is_now: bool,
     /// Its settings.
     pub facts: Option<Facts>,
     /// The system's store, where the verdict's trust is without it.
@@ -38,6 +41,7 @@ impl Process {
     pub fn of(node: NodeVersion) -> Self {
         Self {
             node,
+            is_now: false,
             facts: None,
             system: None,
             default: None,
@@ -51,6 +55,7 @@ pub(super) fn findings(evidence: &Evidence<'_>, judged: Option<Judged<'_>>) -> V
     let mut findings = Vec::new();
     if let Some(judged) = judged {
         findings.extend(trust::findings(evidence, judged));
+        findings.extend(clock::findings(evidence, judged));
     }
     findings.extend(verification(&evidence.process));
     if let Some(options) = &evidence.process.options {

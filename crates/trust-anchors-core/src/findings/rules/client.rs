@@ -21,6 +21,8 @@ pub static RULES: &[&Rule] = &[
     &OPTION_LEVEL_LOWERED,
     &OPTION_OLD_VERSIONS,
     &OPTION_IDENTITY_CHECK,
+    &CLOCK_BEHIND,
+    &CLOCK_AHEAD,
 ];
 
 rule!(
@@ -226,4 +228,29 @@ rule!(
     "warning[client-option-identity-check]: `checkServerIdentity` is a function of the program: whether the certificate is for this host is up to that, and not to Node",
     "Remove it; where it adds a check, such as a pinned key, let it call Node's own first.\n\n```js\nfunction checkServerIdentity(host, certificate) {\n  return tls.checkServerIdentity(host, certificate) ?? checkPin(certificate)\n}\n```",
     "- Node `lib/_tls_wrap.js`: `onConnectSecure`; `lib/tls.js`: `checkServerIdentity`"
+);
+rule!(
+    CLOCK_BEHIND,
+    "client-clock-behind",
+    Warning,
+    Clock,
+    "The clock of this machine is behind the times that the server shows",
+    "A stapled OCSP response from the future, or a chain of which two certificates or more are not valid yet. Nothing is sent to anybody to find out; how sure it is stands in the detail.",
+    "Verification compares dates with the machine's clock: `CERT_NOT_YET_VALID`, for every server that has renewed its certificate lately. A board without a battery, a machine that slept and a container on it are the usual cause. Node does not look \
+at OCSP responses by itself, but their dates are signed by the CA.",
+    "warning[client-clock-behind]: the clock says 2026-11-21T10:25:26Z, and the OCSP response that the server staples was made on 2040-01-01T00:00:00Z: it seems to be at least 4788 days behind",
+    "Set the clock.\n\n```bash\ndate -u && sudo timedatectl set-ntp true\n```\n\n```powershell\nGet-Date -AsUTC; w32tm /resync\n```",
+    "- OpenSSL `crypto/x509/x509_vfy.c`, `ossl_x509_check_cert_time`\n- RFC 6960 section 4.2.2.1"
+);
+rule!(
+    CLOCK_AHEAD,
+    "client-clock-ahead",
+    Warning,
+    Clock,
+    "The clock of this machine may be ahead of the times that the server shows",
+    "A certificate that has expired by the clock, at a server that staples an OCSP response from before, or on a path to a public root that would have expired as well.",
+    "By a clock that is ahead good certificates have expired: `CERT_HAS_EXPIRED` at every server. Servers that staple ask their CA every few days, so an old response means that the clock is wrong or that the server was left alone: it is no proof.",
+    "warning[client-clock-ahead]: the clock says 2026-11-21T10:25:28Z, and the server staples an OCSP response that was good until 2021-05-27T00:00:00Z and made while its certificate was valid: it seems to be at least 2004 days ahead",
+    "Compare the clock with another one, and set it.\n\n```bash\ndate -u && sudo timedatectl set-ntp true\n```\n\n```powershell\nGet-Date -AsUTC; w32tm /resync\n```",
+    "- OpenSSL `crypto/x509/x509_vfy.c`, `ossl_x509_check_cert_time`\n- RFC 6960 section 4.2.2.1"
 );
