@@ -40,6 +40,20 @@ export declare class NativeProber {
   cancel(): void
 }
 
+/** Octets to and from a server, from the first octet of TLS on. One task owns the connection: ending it closes the descriptor at once. */
+export declare class NativeTransport {
+  /** Nothing happens until `open`. `address` and `port` are those of the TCP connection: the proxy's, when there is one. */
+  constructor(target: NativeTarget, address: string, port: number, settings: NativeProbeSettings)
+  /** Connects, and speaks as far as TLS may begin; `null`, or where it ended. Rejects for a defect of this package, and when it is closed. */
+  open(): Promise<FailureFacts | null>
+  /** What comes next. */
+  read(): Promise<Octets>
+  /** Sends; false when the connection has ended, which `read` tells more about. */
+  write(octets: Buffer): Promise<boolean>
+  /** Ends everything at once; what is being waited for comes back. */
+  close(): void
+}
+
 /** What is trusted, indexed once and shared by every verification with it. */
 export declare class NativeTrust {
   /** The entries of a `ca` option, as Node reads them. */
@@ -255,6 +269,9 @@ export interface Command {
   /** The text. */
   text: string
 }
+
+/** Why a Node must not be connected to a server, by the certificates that are presented and those of the path; `null` when it can. */
+export declare function connectionHazard(certificates: Array<Buffer>, node: string): string | null
 
 /** What is known besides the probe and the verdict; `lib/diagnose.js` gathers it. */
 export interface DiagnoseContext {
@@ -622,6 +639,14 @@ export interface OcspFacts {
   revokedAt?: string
   /** Who signed it, as far as that can be told from what the server sent. */
   signature: 'issuer' | 'responder' | 'invalid' | 'not-checked'
+}
+
+/** What was read. */
+export interface Octets {
+  /** The octets; absent at the end. */
+  octets?: Buffer
+  /** Node's code for how the connection ended, when it did not end well. */
+  error?: string
 }
 
 /** Whether a version is spoken. */

@@ -8,7 +8,7 @@ const { Diagnosis } = require('./diagnose/diagnosis.js')
 const { addressOf, certificatesOf, failureOf, sessionOf, timingsOf } = require('./diagnose/facts.js')
 const { findingsOf } = require('./diagnose/findings.js')
 const { look } = require('./diagnose/look.js')
-const { observe } = require('./diagnose/observe.js')
+const { comesToTls, hazardOf, observe, wayTo } = require('./diagnose/observe.js')
 const { diagnoseOptions } = require('./diagnose/options.js')
 const { proxyFor } = require('./diagnose/proxy.js')
 const { targetOf } = require('./diagnose/target.js')
@@ -66,17 +66,17 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     session === undefined || session.certificates.length === 0 ? null : examinedOn(session.certificates, trusted, { ...asked.question, hostname: endpoint.hostname })
   const verdict = judge(attempt)
   const failure = failureOf(attempt.failure)
-  const reach = attempt.address === undefined ? null : { ...endpoint, port: attempt.port ?? endpoint.port, address: attempt.address, timeout: asked.timeout }
-  const observed = asked.observe && asked.isHereAndNow && reach !== null
-    ? await observe({ ...reach, signal: asked.signal }, observedTrust(asked.context))
-    : null
-  const options = asked.tlsOptions && await clientOptionsOf(asked.tlsOptions, observed === null || reach === null ? null : { ...reach, signal: asked.signal }, asked.context)
+  const way = attempt.address === undefined ? null : wayTo(endpoint, proxy, attempt, asked)
+  const isObserved = asked.observe && asked.isHereAndNow && way !== null && comesToTls(attempt)
+  const notObserved = isObserved ? hazardOf(attempt, verdict) : undefined
+  const observed = isObserved && notObserved === undefined ? await observe({ ...way, signal: asked.signal }, observedTrust(asked.context)) : null
+  const options = asked.tlsOptions && await clientOptionsOf(asked.tlsOptions, observed === null || way === null ? null : { ...way, signal: asked.signal }, asked.context)
   asked.signal?.throwIfAborted()
-  const findings = findingsOf({ probe, verdict, observed, notObserved: undefined, options }, asked, trusted)
+  const findings = findingsOf({ probe, verdict, observed, notObserved, options }, asked, trusted)
   const sent = once(() => probe.chain(decisive))
   const { completion, mending } = await mendingOf({ verdict, sent, findings, protocol: endpoint.protocol, hostname: endpoint.hostname, trusted }, asked, {
     proxy: asked.proxy === undefined ? undefined : proxy,
-    reach: reach === null || !asked.isNow ? null : { to: reach, options: asked.context ?? {} },
+    reach: way === null || !asked.isNow ? null : { to: way, options: asked.context ?? {} },
     timeout: end - performance.now(),
   })
   const { node } = asked.question

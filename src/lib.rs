@@ -17,4 +17,5 @@ mod probe;
 mod rules;
 mod store;
 mod task;
+mod transport;
 mod verify;

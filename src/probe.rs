@@ -12,10 +12,9 @@ use trust_anchors_core::certificate::{self, iso8601, rfc4514};
 use trust_anchors_core::container::{self, Unlock};
 use trust_anchors_core::der::OpensslVersion;
 use trust_anchors_core::ocsp::{self, Staple, Status};
-use trust_anchors_core::probe::transport::{Proxy, StartTls};
 use trust_anchors_core::probe::{
-    self, Attempt, ClientIdentity, Failure, Kind, Probe, Session, Settings, Target,
-    WithoutServerName, hello,
+    self, Attempt, ClientIdentity, Failure, Kind, Probe, Proxy, Session, Settings, StartTls,
+    Target, WithoutServerName, hello,
 };
 
 use crate::convert::{Certificate, node_version};
@@ -82,7 +81,7 @@ pub struct NativeProbeSettings {
 }
 
 impl NativeTarget {
-    fn target(self) -> Result<Target> {
+    pub(crate) fn target(self) -> Result<Target> {
         let start_tls = match self.start_tls.as_deref() {
             None => None,
             Some("postgres") => Some(StartTls::Postgres),
@@ -114,7 +113,7 @@ impl NativeTarget {
 }
 
 impl NativeProbeSettings {
-    fn settings(self) -> Settings {
+    pub(crate) fn settings(self) -> Settings {
         let identity =
             self.certificates
                 .zip(self.private_key)

@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
 use x509_parser::prelude::{FromDer, GeneralName, SubjectAlternativeName};
 
-use crate::der::{self, DecodeError, DecodedCertificate, Fields, OpensslVersion};
+use crate::der::{self, DecodeError, DecodedCertificate, Fields, OpensslVersion, Value};
 use crate::source::Source;
 
 mod canonical;
@@ -22,6 +22,8 @@ mod trusted;
 pub use canonical::canonicalize;
 pub use names::{dotted, rfc4514};
 pub use trusted::{TrustSettings, TrustedCertificate};
+
+const OBJECT_IDENTIFIER: u32 = 6;
 
 /// The SHA-256 of a certificate's DER: its identity.
 pub type Fingerprint = [u8; 32];
@@ -255,6 +257,45 @@ impl Certificate {
     /// The `SubjectPublicKeyInfo` as encoded.
     pub fn subject_public_key_info(&self) -> &[u8] {
         self.field(&self.fields.subject_public_key_info)
+    }
+
+    /// The curve of an EC key, when it is a named one that `EC_curve_nid2nist` has no name for.
+    pub fn unnamed_curve(&self) -> Option<String> {
+        let parameters = self.curve_parameters()?;
+        if !parameters.is(OBJECT_IDENTIFIER) {
+            return None;
+        }
+        match parameters.content() {
+            // P-192 and P-256.
+            [0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 1 | 7] => None,
+            // SEC 2: P-224, P-384, P-521, and the binary curves B and K.
+            [0x2b, 0x81, 4, 0, 33..=39 | 1 | 15 | 16 | 17 | 26 | 27] => None,
+            [0x2b, 0x81, 4, 0, 10] => Some("secp256k1".into()),
+            [0x2b, 0x24, 3, 3, 2, 8, 1, 1, ..] => Some("brainpool".into()),
+            other => Some(dotted(other)),
+        }
+    }
+
+    /// What is odd about the key, when Node from 24 on may die of describing it
+    /// ([`crate::node::NodeVersion::dies_of_unnamed_curves`]): a curve without a NIST name, or explicit parameters, in which OpenSSL
+    /// recognises such curves.
+    pub fn undescribable_key(&self) -> Option<String> {
+        let parameters = self.curve_parameters()?;
+        if !parameters.is(OBJECT_IDENTIFIER) {
+            return Some("on a curve of explicit parameters".into());
+        }
+        self.unnamed_curve()
+            .map(|curve| format!("on the curve {curve}, which has no NIST name"))
+    }
+
+    /// The parameters of an EC key, RFC 5480, 2.1.1.
+    fn curve_parameters(&self) -> Option<Value<'_>> {
+        const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+        let info = Value::read(self.subject_public_key_info())?;
+        let algorithm = info.values().next()?;
+        let mut parts = algorithm.values();
+        let identifier = parts.next()?;
+        (identifier.content() == EC_PUBLIC_KEY).then(|| parts.next())?
     }
 
     /// The subject as RFC 4514 writes it, escaped for display.

@@ -59,6 +59,12 @@ impl NodeVersion {
             || (self.major == 22 && self.minor >= 19)
     }
 
+    /// Whether describing a key on a curve without a NIST name ends the process with SIGSEGV (measured: 24.21 and 26.10, not 22.23):
+    /// `getPeerCertificate()`, and with it every handshake of a client that trusts such a chain.
+    pub fn dies_of_unnamed_curves(self) -> bool {
+        self.major >= 24
+    }
+
     /// Whether `--use-system-ca` exists.
     pub fn has_system_ca(self) -> bool {
         self.major >= 24

@@ -6,6 +6,7 @@ mod connection;
 mod defaults;
 mod elsewhere;
 mod fixes;
+pub mod hazard;
 mod interception;
 pub mod issuers;
 

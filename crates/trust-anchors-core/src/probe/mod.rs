@@ -5,11 +5,16 @@
 //! handshake with a verifier that accepts everything; `hello` reads the flight of servers that `tls` cannot talk to. Nothing is sent but
 //! that, and a close. Each stage has a timeout, the whole a deadline, and what is read is bounded.
 
+mod conversation;
 pub mod failure;
 pub mod hello;
 pub mod limits;
 pub mod plain_text;
+pub mod proxy;
+#[cfg(test)]
+mod scripted;
 pub mod session;
+pub mod starttls;
 pub mod tls;
 pub mod transport;
 
@@ -31,8 +36,9 @@ use transport::Transport;
 
 pub use failure::{Failure, Kind, Stage};
 pub use plain_text::PlainText;
+pub use proxy::Proxy;
 pub use session::{ClientCertificateRequest, Protocol, Session};
-pub use transport::{Proxy, StartTls};
+pub use starttls::StartTls;
 
 /// What is looked at.
 #[derive(Debug, Clone)]

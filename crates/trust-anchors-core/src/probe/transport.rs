@@ -1,48 +1,14 @@
 //! The way to the server up to the first octet of TLS.
 
+use std::io;
 use std::net::SocketAddr;
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, lookup_host};
+use tokio::sync::mpsc;
 
 use super::failure::{Failure, Kind, Stage};
-use super::{Attempt, Clock, Target};
-
-/// Protocols that begin in plain text and turn to TLS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StartTls {
-    /// `SSLRequest`.
-    Postgres,
-    /// The greeting and `SSLRequest` of MySQL and MariaDB.
-    Mysql,
-    /// RFC 3207.
-    Smtp,
-    /// RFC 9051.
-    Imap,
-    /// RFC 2595.
-    Pop3,
-    /// RFC 4511, 4.14.
-    Ldap,
-}
-
-/// An HTTP proxy that is asked to `CONNECT`.
-#[derive(Clone)]
-pub struct Proxy {
-    /// Name or address, without brackets.
-    pub host: String,
-    /// Port.
-    pub port: u16,
-    /// Whether it is spoken to over TLS.
-    pub is_tls: bool,
-    /// The value of `Proxy-Authorization`; never shown.
-    pub authorization: Option<String>,
-}
-
-impl std::fmt::Debug for Proxy {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}:{}", self.host, self.port)
-    }
-}
+use super::{Attempt, Clock, Settings, Target, proxy, starttls};
 
 /// Octets in both directions.
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -53,11 +19,14 @@ pub type Transport = Box<dyn Stream>;
 
 /// The addresses of what is connected to, in the system's order, each once.
 pub async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Failure> {
-    let (host, port) = match (&target.proxy, &target.connect_to) {
-        (Some(proxy), _) => (proxy.host.as_str(), proxy.port),
-        (None, Some((host, port))) => (host.as_str(), *port),
-        (None, None) => (target.host.as_str(), target.port),
+    let (host, port) = match &target.proxy {
+        Some(proxy) => (proxy.host.as_str(), proxy.port),
+        None => destination(target),
     };
+    lookup(host, port).await
+}
+
+async fn lookup(host: &str, port: u16) -> Result<Vec<SocketAddr>, Failure> {
     let found = lookup_host((host, port))
         .await
         .map_err(|_| Failure::new(Stage::Resolve, Kind::NotFound))?;
@@ -75,20 +44,99 @@ pub async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Failure> {
 
 /// Connects to one address, and goes as far as TLS may begin. What is seen on the way is noted in `attempt`.
 pub async fn open(
-    _target: &Target,
+    target: &Target,
     clock: &Clock,
     address: SocketAddr,
     attempt: &mut Attempt,
 ) -> Result<Transport, Failure> {
-    let connecting = async {
-        let stream = TcpStream::connect(address)
-            .await
-            .map_err(|error| Failure::of(Stage::Connect, &error))?;
-        // The answer to a small message is waited for, every time.
-        let _ = stream.set_nodelay(true);
-        Ok(stream)
-    };
-    let (took, connected) = clock.stage(Stage::Connect, connecting).await;
+    let (took, connected) = clock.stage(Stage::Connect, connect(address)).await;
     attempt.timings.tcp = took;
-    Ok(Box::new(connected?))
+    let mut transport: Transport = Box::new(connected?);
+    if let Some(proxy) = &target.proxy {
+        let (host, port) = destination(target);
+        let asking = proxy::connect(transport, proxy, host, port);
+        let (took, done) = clock.stage(Stage::Proxy, asking).await;
+        attempt.timings.proxy = took;
+        transport = Box::new(done?);
+    }
+    if let Some(protocol) = target.start_tls {
+        let patience = clock.stage.mul_f64(PATIENCE);
+        let upgrade = starttls::upgrade(transport, protocol, patience);
+        let (took, done) = clock.stage(Stage::StartTls, upgrade).await;
+        attempt.timings.start_tls = took;
+        transport = done?;
+    }
+    Ok(transport)
+}
+
+/// Goes the same way again, to an address that a probe has come to.
+pub async fn reopen(
+    target: &Target,
+    settings: &Settings,
+    (host, port): (String, u16),
+) -> Result<Transport, Failure> {
+    let clock = Clock::start(settings);
+    // A literal, perhaps with the name of a zone, which the system's resolver understands.
+    let (_, found) = clock
+        .stage(Stage::Resolve, lookup(host.as_str(), port))
+        .await;
+    let address = found?.into_iter().next();
+    let address = address.ok_or_else(|| Failure::new(Stage::Resolve, Kind::NotFound))?;
+    open(target, &clock, address, &mut Attempt::default()).await
+}
+
+/// Carries octets between a connection and whoever has the other ends of the channels, until both directions have ended. An error of the
+/// connection is the last that `incoming` gets.
+pub async fn carry(
+    transport: Transport,
+    mut outgoing: mpsc::Receiver<Vec<u8>>,
+    incoming: mpsc::Sender<io::Result<Vec<u8>>>,
+) {
+    let (mut reader, mut writer) = tokio::io::split(transport);
+    let reading = async move {
+        loop {
+            let mut octets = Vec::with_capacity(PIECE);
+            let read = reader.read_buf(&mut octets).await;
+            let is_end = !matches!(read, Ok(1..));
+            let message = match read {
+                Ok(0) => return,
+                Ok(_) => Ok(octets),
+                Err(error) => Err(error),
+            };
+            if incoming.send(message).await.is_err() || is_end {
+                return;
+            }
+        }
+    };
+    let writing = async move {
+        while let Some(octets) = outgoing.recv().await {
+            if writer.write_all(&octets).await.is_err() || writer.flush().await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::join!(reading, writing);
+}
+
+/// How much is read at once.
+const PIECE: usize = 16 * 1024;
+
+/// The share of the stage's timeout after which a server that should greet is asked whether it waits for TLS.
+const PATIENCE: f64 = 0.75;
+
+async fn connect(address: SocketAddr) -> Result<TcpStream, Failure> {
+    let stream = TcpStream::connect(address)
+        .await
+        .map_err(|error| Failure::of(Stage::Connect, &error))?;
+    // The answer to a small message is waited for, every time.
+    let _ = stream.set_nodelay(true);
+    Ok(stream)
+}
+
+/// Where the connection ends, through a proxy or without one.
+fn destination(target: &Target) -> (&str, u16) {
+    match &target.connect_to {
+        Some((host, port)) => (host, *port),
+        None => (&target.host, target.port),
+    }
 }

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::file::{File, Names};
 use crate::certificate::{Certificate, iso8601};
-use crate::der::read_element;
 use crate::findings::{Actor, Finding, Fix, Rule, Severity};
 use crate::node::NodeVersion;
 
@@ -311,7 +310,7 @@ pub fn judge(
             })
         },
     );
-    let crashes = judgement.node.major >= 24;
+    let crashes = judgement.node.dies_of_unnamed_curves();
     each(
         if crashes {
             &CURVE_CRASHES
@@ -329,7 +328,7 @@ pub fn judge(
             "have keys on curves without a NIST name: Node 24 and 26 crash (SIGSEGV) on a connection to a server whose chain ends in one of them"
         },
         &|certificate, _| {
-            let curve = unnamed_curve(certificate)?;
+            let curve = certificate.unnamed_curve()?;
             Some(if crashes {
                 format!(
                     "has a key on the curve {curve}, which has no NIST name: a connection to a server whose chain ends in it crashes this Node (SIGSEGV)"
@@ -448,27 +447,6 @@ fn serves(certificate: &Certificate) -> bool {
             .iter()
             .any(|purpose| [SERVER_AUTH, MICROSOFT_SGC, NETSCAPE_SGC].contains(&purpose.as_slice()))
     })
-}
-
-/// The curve of an EC key, when it is a named one that `EC_curve_nid2nist` has no name for.
-fn unnamed_curve(certificate: &Certificate) -> Option<String> {
-    const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
-    let (info, _) = read_element(certificate.subject_public_key_info())?;
-    let (algorithm, _) = read_element(info.content)?;
-    let (identifier, parameters) = read_element(algorithm.content)?;
-    if identifier.content != EC_PUBLIC_KEY {
-        return None;
-    }
-    let (curve, _) = read_element(parameters).filter(|(element, _)| element.tag == 6)?;
-    match curve.content {
-        // P-192 and P-256.
-        [0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 1 | 7] => None,
-        // SEC 2: P-224, P-384, P-521, and the binary curves B and K.
-        [0x2b, 0x81, 4, 0, 33..=39 | 1 | 15 | 16 | 17 | 26 | 27] => None,
-        [0x2b, 0x81, 4, 0, 10] => Some("secp256k1".into()),
-        [0x2b, 0x24, 3, 3, 2, 8, 1, 1, ..] => Some("brainpool".into()),
-        other => Some(crate::certificate::dotted(other)),
-    }
 }
 
 macro_rules! rule {
