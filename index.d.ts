@@ -547,7 +547,7 @@ export interface DiagnoseOptions extends Omit<VerifyOptions, 'hostname' | 'purpo
   allAddresses?: boolean
   /** Connect with this Node's own `tls.connect` too, and compare; default true. Not done where another `node` or `time` is asked for. */
   observe?: boolean
-  /** Look at the answer without a server name and at the TLS versions offered; default true. */
+  /** Look at the answer without a server name and at the TLS versions offered; default true. Not at MySQL, which shuts out who asks too often. */
   lookFurther?: boolean
   /**
    * Follow the certificates' AIA addresses (`caIssuers`) to complete the chain; default false: nothing else is fetched. Over HTTP alone, at most

@@ -77,7 +77,8 @@ pub struct Settings {
     pub deadline: Duration,
     /// Whether every address of the name is looked at, and not only the first that answers.
     pub all_addresses: bool,
-    /// Whether to look at what the server answers without a server name, and which TLS versions it speaks besides.
+    /// Whether to look at what the server answers without a server name, and which TLS versions it speaks besides. MySQL's servers, which count
+    /// such connections, are not asked.
     pub look_further: bool,
     /// The client certificate.
     pub identity: Option<ClientIdentity>,
@@ -329,7 +330,9 @@ impl Look<'_> {
         } else {
             (attempt.session, attempt.failure) = (heard.session, heard.failure);
         }
+        // MySQL and MariaDB shut a client out that leaves before it logs in a hundred times (`max_connect_errors`): one look has to do.
         if self.settings.look_further
+            && self.target.start_tls != Some(StartTls::Mysql)
             && let Some(session) = &attempt.session
         {
             let (nameless, versions) = tokio::join!(
