@@ -2,6 +2,8 @@
 
 // Live servers, many at a time.
 
+const { setMaxListeners } = require('node:events')
+
 const { diagnoseWith } = require('../diagnose.js')
 const { identityOf } = require('../diagnose/identity.js')
 const { someAtATime } = require('../diagnose/many.js')
@@ -65,8 +67,7 @@ function storedCertificates(store, ca) {
 }
 
 /**
- * Diagnoses every target, some at a time, and gives what there is when the signal ends it: a result for each target, undefined for those that it
- * did not come to.
+ * Diagnoses every target, some at a time. Ctrl-C ends it at once, and what there is by then is the result.
  *
  * @param {Listed[]} targets
  * @param {object} how
@@ -74,20 +75,48 @@ function storedCertificates(store, ca) {
  * @param {Trust} how.trust
  * @param {ReturnType<typeof observedTrust>} how.observed
  * @param {number} how.concurrency
- * @param {AbortSignal} how.signal
- * @param {(diagnosis: Diagnosis) => Promise<void>} [how.onDiagnosis] What is done about each before it is a result.
- * @param {(result: Result, index: number) => void} how.onResult Called as they come.
+ * @param {ReturnType<import('./progress.js').progressBar>} how.bar
+ * @param {(diagnosis: Diagnosis, signal: AbortSignal) => Promise<void>} how.onDiagnosis What is done about each before it is a result.
+ * @param {(result: Result) => void} how.onResult Called as they come.
+ * @returns {Promise<{ results: Result[], interrupted: boolean }>} in the order of the targets
  */
-async function diagnoseMany(targets, { options, trust, observed, concurrency, signal, onDiagnosis, onResult }) {
-  await someAtATime(targets, concurrency, async ({ target }, index) => {
-    try {
-      const diagnosis = await diagnoseWith(target, { ...options, signal }, trust.trusted, observed)
-      await onDiagnosis?.(diagnosis)
-      onResult(resultOf(diagnosis, trust), index)
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
-  }, () => signal.aborted)
+async function diagnoseServers(targets, { options, trust, observed, concurrency, bar, onDiagnosis, onResult }) {
+  checkTargets(targets, options)
+  const ending = new AbortController()
+  const { signal } = ending
+  // As many wait for it as there are targets at a time.
+  setMaxListeners(0, signal)
+  let interrupted = false
+  const interrupt = () => {
+    interrupted = true
+    ending.abort()
+  }
+  // The second one ends the process as ever.
+  process.once('SIGINT', interrupt)
+  /** @type {(Result | undefined)[]} */
+  const found = new Array(targets.length).fill(undefined)
+  bar.start()
+  try {
+    await someAtATime(targets, concurrency, async ({ target }, index) => {
+      try {
+        const diagnosis = await diagnoseWith(target, { ...options, signal }, trust.trusted, observed)
+        await onDiagnosis(diagnosis, signal)
+        const result = resultOf(diagnosis, trust)
+        found[index] = result
+        onResult(result)
+        bar.step(result.ok)
+      } catch (error) {
+        if (interrupted) return
+        // No other one is worth waiting for.
+        ending.abort()
+        throw error
+      }
+    }, () => signal.aborted)
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+    bar.clear()
+  }
+  return { results: found.filter((result) => result !== undefined), interrupted }
 }
 
 /**
@@ -121,4 +150,4 @@ function withSources(diagnosis, trust) {
   return diagnosis
 }
 
-module.exports = { checkTargets, diagnoseMany, observedTrust }
+module.exports = { diagnoseServers, observedTrust }

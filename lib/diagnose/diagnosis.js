@@ -73,6 +73,11 @@ class Diagnosis {
   toString() {
     return require('../diagnosis-text.js').diagnosis(this)
   }
+
+  // An accessor would be shown as one.
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return { ...this }
+  }
 }
 
 /** @param {unknown} options */

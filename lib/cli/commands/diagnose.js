@@ -1,17 +1,18 @@
 'use strict'
 
-const { setMaxListeners } = require('node:events')
 const { readFileSync } = require('node:fs')
 
 const { escapeLine } = require('../../layout.js')
 const { STDIN, readChain, readTrust } = require('../chain-file.js')
+const { MANY, outputOf, sayHints } = require('../diagnose-output.js')
 const { CommandError } = require('../errors.js')
-const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, wholeNumber } = require('../findings.js')
+const { FORMAT, MIN_DAYS, STRICT, exitCode, wholeNumber } = require('../findings.js')
 const { isAddress, listedTargets } = require('../targets.js')
 const { AT, PASSWORD_FILE, date, nodeVersion, passwordOf, secondsOf } = require('../values.js')
 const { wantedFile } = require('../write-ca.js')
 
 /**
+ * @typedef {import('../../../index.js').Diagnosis} Diagnosis
  * @typedef {import('../../../index.js').StoreName} StoreName
  * @typedef {import('../context.js').Context} Context
  * @typedef {import('../diagnose.js').Result} Result
@@ -23,8 +24,6 @@ const PURPOSES = ['server', 'client']
 const STARTTLS = ['postgres', 'mysql', 'smtp', 'imap', 'pop3', 'ldap']
 const FORMATS = /** @type {const} */ (['text', 'json', 'ndjson', 'github', 'sarif'])
 const CONCURRENCY = 64
-/** From so many targets on only the answers are of interest, and each target is connected to once. */
-const MANY = 20
 
 const FOR_FILES = ['hostname', 'purpose']
 const FOR_SERVERS = [
@@ -112,7 +111,7 @@ const diagnose = {
 
     const ofFiles = chains.map((chain) => require('../diagnose-files.js').diagnoseFile(chain, question, trust))
     ofFiles.forEach((result) => output.add(result))
-    const { results, interrupted } = listed.length === 0 ? { results: [], interrupted: false } : await diagnoseServers()
+    const { results, interrupted } = listed.length === 0 ? { results: [], interrupted: false } : await servers()
     const all = [...ofFiles, ...results]
     output.end(all)
     for (const { warnings } of trusted) for (const warning of warnings) context.say('warning', escapeLine(warning))
@@ -122,54 +121,35 @@ const diagnose = {
     if (interrupted) return 2
     return all.some(({ ok }) => !ok) ? 1 : exitCode(all.flatMap(({ findings }) => findings), values.strict === true)
 
-    async function diagnoseServers() {
-      const { checkTargets, diagnoseMany, observedTrust } = require('../diagnose-live.js')
+    async function servers() {
+      const { diagnoseServers, observedTrust } = require('../diagnose-live.js')
       const isMany = listed.length > MANY
       const options = liveOptions(values, password, isMany)
-      checkTargets(listed, options)
+      const concurrency = countOf(values.concurrency, '--concurrency', CONCURRENCY, 1024)
       if (isMany && output.isText && !(values.observe && values['look-further'])) {
         context.say('note', `${listed.length} targets are connected to once each; --observe and --look-further add what a single one gets`)
       }
       const bar = context.progress(listed.length)
-      const interrupt = new AbortController()
-      // As many wait for it as there are targets at a time.
-      setMaxListeners(0, interrupt.signal)
-      const onInterrupt = () => interrupt.abort()
-      // The second one ends the process as ever.
-      process.once('SIGINT', onInterrupt)
-      bar.start()
-      /** @type {(Result | undefined)[]} */
-      const found = new Array(listed.length).fill(undefined)
-      try {
-        await diagnoseMany(listed, {
-          options,
-          trust,
-          observed: observedTrust(trusted, store),
-          concurrency: countOf(values.concurrency, '--concurrency', CONCURRENCY, 1024),
-          signal: interrupt.signal,
-          async onDiagnosis(diagnosis) {
-            if (wanted === undefined) return
-            bar.clear()
-            try {
-              await require('../write-ca.js').writeCa(diagnosis, wanted, context, interrupt.signal)
-            } catch (error) {
-              // What was found is shown first.
-              if (!(error instanceof CommandError)) throw error
-              notWritten = error
-            }
-          },
-          onResult(result, index) {
-            found[index] = result
-            if (output.streams) bar.clear()
-            output.add(result)
-            bar.step(result.ok)
-          },
-        })
-      } finally {
-        process.removeListener('SIGINT', onInterrupt)
-        bar.clear()
+      return diagnoseServers(listed, { options, trust, observed: observedTrust(trusted, store), concurrency, bar, onDiagnosis, onResult })
+
+      /** @param {Result} result */
+      function onResult(result) {
+        if (output.streams) bar.clear()
+        output.add(result)
       }
-      return { results: found.filter((result) => result !== undefined), interrupted: interrupt.signal.aborted }
+
+      /** @param {Diagnosis} diagnosis @param {AbortSignal} signal */
+      async function onDiagnosis(diagnosis, signal) {
+        if (wanted === undefined) return
+        bar.clear()
+        try {
+          await require('../write-ca.js').writeCa(diagnosis, wanted, context, signal)
+        } catch (error) {
+          // What was found is shown first.
+          if (!(error instanceof CommandError)) throw error
+          notWritten = error
+        }
+      }
     }
   },
 }
@@ -279,92 +259,6 @@ function countOf(value, option, otherwise, most) {
   const count = Number(value)
   if (!/^\d{1,5}$/.test(String(value)) || count < 1 || count > most) throw new CommandError(`\`${option}\` must be a whole number from 1 to ${most}, and is \`${value}\``)
   return count
-}
-
-/**
- * Where the results go: as they come for `ndjson`, else all together.
- *
- * @param {string} format
- * @param {number} total
- * @param {Context} context
- */
-function outputOf(format, total, context) {
-  return {
-    isText: format === 'text',
-    streams: format === 'ndjson',
-    /** @param {Result} result */
-    add(result) {
-      if (format === 'ndjson') context.print(require('../../reporters/ndjson.js').ndjson(result.json()))
-    },
-    /** @param {Result[]} results */
-    end(results) {
-      if (format === 'text') context.print(textOf(results, total > MANY, context.out))
-      else if (format === 'json') context.print(require('../../reporters/json.js').json(results.map((result) => result.json())))
-      else if (format === 'github' || format === 'sarif') context.print(formatted(format, results.flatMap((result) => findingsOf(result, total > 1))))
-    },
-  }
-}
-
-/**
- * Everything about each; of several servers a table besides; of many that alone.
- *
- * @param {Result[]} results
- * @param {boolean} isMany
- * @param {import('../../layout.js').Surface} to
- */
-function textOf(results, isMany, to) {
-  const live = results.flatMap((result) => result.live ?? [])
-  const whole = results.filter((result) => !isMany || result.live === undefined)
-  const parts = whole.map((result) => result.text(to))
-  if (live.length > 1) parts.push(require('../../diagnosis-text.js').summary(live, to))
-  return parts.join(`\n\n${live.length > 1 ? `${to.paint('dim', (to.unicode ? '─' : '-').repeat(to.width))}\n\n` : ''}`)
-}
-
-/**
- * The findings of a result, which name their server where there are several.
- *
- * @param {Result} result
- * @param {boolean} areSeveral
- */
-function findingsOf({ findings, live }, areSeveral) {
-  return live === undefined || !areSeveral ? findings : findings.map((finding) => ({ ...finding, message: `${live.target}: ${finding.message}` }))
-}
-
-/**
- * @param {Result[]} results
- * @param {boolean} wantsName
- * @param {Given['values']} values
- * @param {Context} context
- */
-function sayHints(results, wantsName, values, context) {
-  if (wantsName) context.say('hint', '`--hostname NAME` checks the name, too')
-  const failed = results.find(({ explains }) => explains !== undefined)
-  if (failed) context.say('hint', `\`trust-anchors explain ${failed.explains}\` explains a code`)
-  const refused = results.flatMap((result) => (result.live !== undefined && !result.ok ? [result.live] : []))
-  const [only] = results
-  if (results.length === 1 && only?.live !== undefined && !only.ok) sayMore(only.findings, values, context)
-  if (results.length > MANY && refused[0]) context.say('hint', `\`trust-anchors diagnose ${escapeLine(refused[0].target)}\` says all about one of them`)
-}
-
-/**
- * What else there is for a server that is refused.
- *
- * @param {Result['findings']} findings
- * @param {Given['values']} values
- * @param {Context} context
- */
-function sayMore(findings, values, context) {
-  const rules = findings.map(({ rule }) => rule)
-  const isWritten = values['write-ca'] !== undefined || values['save-ca'] !== undefined
-  if (rules.includes('chain-missing-intermediate') && values['fetch-missing'] === undefined) {
-    context.say('hint', '`--fetch-missing` fetches what is missing from where the certificate says it is, and proves what mends it')
-  } else if (!isWritten && rules.some((rule) => rule.startsWith('inspection-by-'))) {
-    context.say('hint', '`--save-ca FILE` saves the CA of what inspects, and proves that Node connects with it')
-  } else if (!isWritten && rules.includes('chain-root-not-trusted')) context.say('hint', '`--write-ca FILE` writes what makes Node accept the server, and proves it')
-  const places = findings.flatMap(({ fixes }) => fixes).flatMap(({ commands = [] }) => commands)
-  if (values['all-fixes'] === undefined && places.some(({ platform }) => platform === 'Kubernetes')) {
-    context.say('hint', '`--all-fixes` shows how the file is given to Node in Dockerfiles, docker-compose, Kubernetes, GitHub Actions and systemd')
-  }
 }
 
 module.exports = diagnose
