@@ -69,6 +69,8 @@ function byName(certificate, name) {
   return { ...other.sent, SNICallback: (asked, done) => done(null, asked === name ? createSecureContext(certificate) : undefined) }
 }
 
+const TIMESTAMPS = { oid: '1.3.6.1.4.1.11129.2.4.2', value: der.octetString(Buffer.alloc(2)) }
+
 /** @param {object} options */
 function selfSigned(options) {
   const made = certificate(options)
@@ -172,6 +174,7 @@ const BETWEEN = () => [
   { title: 'rule inspection-by-proxy: found for a FortiGate that sends its root', serve: chainOf(FORTINET).whole, code: ROOT_SENT, message: /^Fortinet FortiGate inspects/ },
   { title: 'rule inspection-by-proxy: absent for a private CA that names no product', serve: plain.whole, code: ROOT_SENT },
   { title: 'rule inspection-by-proxy: absent for a gateway with a certificate of its own', serve: chainOf(FORTINET, { leaf: { subject: { O: 'Fortinet', CN: HOST } } }).sent, code: LEAF_ALONE },
+  { title: 'rule inspection-by-proxy: absent for a certificate that only calls itself so', serve: selfSigned({ subject: { ...ZSCALER, CN: HOST }, server: true, altNames: [`DNS:${HOST}`] }), code: SELF_SIGNED },
   { title: 'rule inspection-by-antivirus: found', serve: chainOf(ESET).sent, code: LEAF_ALONE, message: /^ESET inspects the connection/, fix: /exclude the program/ },
   { title: 'rule inspection-by-antivirus: absent for another CA of that vendor', serve: chainOf({ C: 'SK', O: 'ESET, spol. s r. o.', CN: 'Intranet CA' }).sent, code: LEAF_ALONE },
   { title: 'rule inspection-by-debugging-proxy: found', serve: chainOf(CHARLES).whole, code: ROOT_SENT, message: /^Charles inspects the connection/, fix: /Save Charles Root Certificate/ },
@@ -184,6 +187,7 @@ const BETWEEN = () => [
     message: /^the certificate for `github\.com` is issued by the private CA `CN=Example Root`: a proxy or virus scanner/, detail: /^the certificates of github\.com come from public CAs\n/ },
   { title: 'rule inspection-suspected: found where the system has the CA and the leaf is fresh', serve: chainOf('Example Root', { leaf: { notBefore: new Date(Date.now() - 3_600_000) } }).sent,
     system: 'example.pem', code: LEAF_ALONE, detail: /^somebody put the CA into the store of this machine\nthe certificate was made on / },
+  { title: 'rule inspection-suspected: absent for a certificate that public logs have seen', host: 'github.com', serve: chainOf('Example Root', { names: ['github.com'], leaf: { extensions: [TIMESTAMPS] } }).sent, code: LEAF_ALONE },
   { title: 'rule inspection-suspected: absent for a host that may have a CA of its own', serve: plain.sent, code: LEAF_ALONE },
   { title: 'rule inspection-suspected: absent for a name of an internal network', host: 'api.internal', serve: chainOf('Example Root', { names: ['api.internal'], leaf: { notBefore: new Date(Date.now() - 3_600_000) } }).sent,
     system: 'example.pem', code: LEAF_ALONE },
@@ -225,6 +229,7 @@ const TRUST = () => [
   { title: 'rule client-root-not-yet-listed: absent on the Node that has it', node: 26, serve: () => chainOfListed(26, 18), code: LEAF_ALONE },
   { title: 'rule client-ca-replaces-defaults: found', serve: plain.sent, extra: 'example.pem', options: 'ca: require("node:fs").readFileSync(process.env.SSL_CERT_DIR + "/../other.pem", "utf8")', code: LEAF_ALONE,
     message: /^the `ca` option does not hold the root of this server, `Example Root`, which this process trusts without the option/ },
+  { title: 'rule client-root-only-in-system-store: found beside a `ca` option', serve: plain.sent, system: 'example.pem', options: 'ca: require("node:fs").readFileSync(process.env.SSL_CERT_DIR + "/../other.pem", "utf8")', code: LEAF_ALONE, message: /^the system's store holds/ },
   { title: 'rule client-ca-replaces-defaults: absent where the option has the root', serve: plain.sent, options: 'ca: require("node:fs").readFileSync(process.env.SSL_CERT_DIR + "/../example.pem", "utf8")', code: null },
   { title: 'rule client-ca-replaces-defaults: absent where the defaults would not do either', serve: plain.sent, options: 'ca: require("node:fs").readFileSync(process.env.SSL_CERT_DIR + "/../other.pem", "utf8")', code: LEAF_ALONE },
   { title: 'rule verification-disabled: found in the process that is diagnosed', serve: plain.sent, extra: 'example.pem', env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, code: null, message: /turns verification off/ },

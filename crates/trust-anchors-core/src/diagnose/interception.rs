@@ -5,6 +5,7 @@ use super::elsewhere::{Anchored, Judged};
 use super::issuers::{self, Issuer, Kind};
 use super::{Evidence, fixes};
 use crate::certificate::{Certificate, iso8601};
+use crate::der;
 use crate::explain::hosts;
 use crate::findings::rules::interception as rules;
 use crate::findings::{Finding, Fix, escape};
@@ -13,6 +14,8 @@ use crate::shipped_roots;
 
 /// A leaf that began so many seconds ago may well have been made for this connection.
 const FRESH: i64 = 24 * 60 * 60;
+/// One that is valid for less is made on the spot: no public CA gives certificates for so short a time yet, but to those who ask for it.
+const SHORT: i64 = 6 * 24 * 60 * 60;
 
 pub(super) fn findings(evidence: &Evidence<'_>, judged: Judged<'_>) -> Vec<Finding> {
     let found = match recognised(judged) {
@@ -138,21 +141,24 @@ pub(super) fn needed(judged: Judged<'_>, in_system: Option<&Anchored>) -> String
 /// A private CA where there should be a public one.
 fn suspected(evidence: &Evidence<'_>, judged: Judged<'_>) -> Option<Finding> {
     let (leaf, top) = (judged.leaf()?, judged.top()?);
+    let host = hosts::plain(&evidence.target.host);
+    let service = hosts::public_service(&host);
+    let lacks_anchor = judged.verdict.lacks_anchor();
+    // A private CA that is trusted is no trouble; only a public service never has one.
+    if hosts::is_private(&host) || !lacks_anchor && service.is_none() {
+        return None;
+    }
     // Default certificates and the authorities of tools are told by name; `defaults` speaks of them.
     let is_known = judged.path().any(|it| {
         issuers::bearer(it.issuer_der())
             .or_else(|| issuers::bearer(it.subject_der()))
             .is_some()
     });
-    let host = hosts::plain(&evidence.target.host);
-    if is_known || leaf.is_self_issued() || hosts::is_private(&host) || leads_to_public(top) {
+    if is_known || leaf.is_self_issued() || is_logged(leaf) || leads_to_public(top) {
         return None;
     }
-    let service = hosts::public_service(&host);
-    let begun = leaf.not_before().map(|begin| judged.viewpoint.now - begin);
-    let is_fresh = begun.is_some_and(|age| (0..FRESH).contains(&age));
     let in_system = (evidence.process.system.as_ref())
-        .filter(|_| judged.verdict.lacks_anchor())
+        .filter(|_| lacks_anchor)
         .and_then(|system| judged.with(system));
     let mut signs = Vec::new();
     if let Some(service) = service {
@@ -163,23 +169,26 @@ fn suspected(evidence: &Evidence<'_>, judged: Judged<'_>) -> Option<Finding> {
     if in_system.is_some() {
         signs.push("somebody put the CA into the store of this machine".to_owned());
     }
-    if is_fresh {
-        signs.push(format!(
-            "the certificate was made on {}",
-            leaf.not_before().map(iso8601).unwrap_or_default()
-        ));
-    }
-    // One sign alone may be a private CA that is well kept; only a public service never has one.
+    signs.extend(freshness(leaf, judged.viewpoint.now));
+    // One sign alone may be a private CA that is well kept.
     if service.is_none() && signs.len() < 2 {
         return None;
     }
+    let conclusion = match service {
+        Some(_) => {
+            "a proxy or virus scanner between this process and the server is likely to inspect TLS"
+        }
+        None => {
+            "either something between this process and the server inspects TLS, or the server has a CA of its own"
+        }
+    };
     let message = format!(
-        "the certificate for `{}` is issued by the private CA `{}`: a proxy or virus scanner between this process and the server is likely to inspect TLS",
+        "the certificate for `{}` is issued by the private CA `{}`: {conclusion}",
         escape(&evidence.target.host),
         escape(&top.issuer())
     );
     let finding = Finding::new(&rules::SUSPECTED, message);
-    let mut finding = if judged.verdict.lacks_anchor() {
+    let mut finding = if lacks_anchor {
         untrusted(evidence, judged, finding, None)
     } else {
         finding.fix(Fix::new("Compare the issuer with what is seen from another network; where the inspection is wanted, nothing is to be done"))
@@ -190,6 +199,27 @@ fn suspected(evidence: &Evidence<'_>, judged: Judged<'_>) -> Option<Finding> {
         None => signs,
     });
     Some(finding)
+}
+
+/// Whether the leaf looks as if it was made for this connection, or for few.
+fn freshness(leaf: &Certificate, now: i64) -> Option<String> {
+    let (begin, end) = (leaf.not_before()?, leaf.not_after()?);
+    if (0..FRESH).contains(&(now - begin)) {
+        Some(format!("the certificate was made on {}", iso8601(begin)))
+    } else if end - begin < SHORT {
+        Some(format!(
+            "the certificate is made for {} hours",
+            (end - begin) / 3600
+        ))
+    } else {
+        None
+    }
+}
+
+/// Whether the certificate carries timestamps of public logs (RFC 6962 section 3.3): a public CA made it, though the path breaks off.
+fn is_logged(leaf: &Certificate) -> bool {
+    const TIMESTAMPS: [u8; 10] = [0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 2];
+    der::read_extensions(leaf.extensions_der()).any(|extension| extension.identifier == TIMESTAMPS)
 }
 
 /// Whether the path ends at a public root, or names one as its next step.

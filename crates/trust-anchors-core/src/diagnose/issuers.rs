@@ -607,6 +607,66 @@ mod tests {
         }
     }
 
+    /// A name that fits the pattern, and no more.
+    fn sample(pattern: &Pattern) -> Vec<u8> {
+        let value = |text: &Text| match text {
+            Is(value) => (*value).to_owned(),
+            Starts(start) => format!("{start}x"),
+            Around(start, end) => format!("{start}x{end}"),
+        };
+        let parts = [
+            (COMMON_NAME, &pattern.common_name),
+            (ORGANIZATION, &pattern.organization),
+            (UNIT, &pattern.organizational_unit),
+            (EMAIL, &pattern.email),
+        ];
+        let values: Vec<(&[u8], String)> = parts
+            .into_iter()
+            .filter_map(|(attribute, text)| Some((attribute, value(text.as_ref()?))))
+            .collect();
+        let attributes: Vec<(&[u8], &str)> = values
+            .iter()
+            .map(|(attribute, value)| (*attribute, value.as_str()))
+            .collect();
+        name(&attributes)
+    }
+
+    #[test]
+    fn every_name_leads_to_its_own_product() {
+        let mut seen = std::collections::HashSet::new();
+        for issuer in ISSUERS {
+            assert!(
+                seen.insert((issuer.product, format!("{:?}", issuer.kind))),
+                "{} stands twice",
+                issuer.product
+            );
+            assert!(!issuer.names.is_empty() && !issuer.advice.is_empty());
+            assert!(!issuer.advice.ends_with('.'), "{}", issuer.product);
+            for pattern in issuer.names {
+                let found = bearer(&sample(pattern)).unwrap();
+                assert!(std::ptr::eq(found, issuer), "{pattern:?}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_pattern_is_one_loose_word() {
+        for pattern in ISSUERS.iter().flat_map(|issuer| issuer.names) {
+            let parts = [
+                &pattern.common_name,
+                &pattern.organization,
+                &pattern.organizational_unit,
+                &pattern.email,
+            ];
+            let given: Vec<&Text> = parts.into_iter().flatten().collect();
+            assert!(!given.is_empty());
+            // A single attribute is compared whole, or by enough of it to be nobody else's.
+            if let [Starts(start)] = given.as_slice() {
+                assert!(start.len() >= 10, "{pattern:?}");
+            }
+        }
+    }
+
     #[test]
     fn names_that_only_sound_like_them_are_not() {
         for attributes in [

@@ -27,7 +27,8 @@ pub(super) fn findings(evidence: &Evidence<'_>, judged: Judged<'_>) -> Vec<Findi
     let process = &evidence.process;
     if let Some(default) = &process.default {
         // The settings of the process count for nothing beside the option.
-        return replaced(judged, default).into_iter().collect();
+        let found = replaced(judged, default).or_else(|| system(process, judged));
+        return found.into_iter().collect();
     }
     let mut findings = Vec::new();
     findings.extend(extra(evidence, judged));

@@ -82,7 +82,7 @@ rule!(
     Client,
     "A private CA signs for a public host: TLS is likely to be inspected",
     "A chain for a public host name that leads to no public root, and either a host of a service whose certificates come from public CAs, or two signs of an inspection: the CA is in the store of this \
-machine, the certificate was made within a day.",
+machine, the certificate was made within a day or for less than six. A certificate with timestamps of public logs is never suspected.",
     "Gateways of Palo Alto Networks, Check Point, Barracuda and others sign with a CA that their owner names, so the name tells nothing. A private CA of the operator of the server looks the same where the host is \
 not well known: the finding is a suspicion, and says by what.",
     "warning[inspection-suspected]: the certificate for `github.com` is issued by the private CA `CN=Example Root`: a proxy or virus scanner between this process and the server is likely to inspect TLS",
