@@ -10,7 +10,7 @@ const { describe, test, before, after } = require('node:test')
 const { diagnose, loadTrustStoreSync } = require('..')
 const { surface } = require('../lib/layout.js')
 const { diagnosis: textOf, summary } = require('../lib/diagnosis-text.js')
-const { rawServer, refusedPort, tlsServer } = require('./support/loopback.js')
+const { preambleServer, rawServer, refusedPort, tlsServer } = require('./support/loopback.js')
 const { certificate, pemBlock } = require('./support/pki.js')
 
 const HOST = 'localhost'
@@ -138,6 +138,22 @@ describe('a diagnosis', () => {
     assert.equal(with_.observed?.ok, true)
     assert.ok(!JSON.stringify(with_).includes('PRIVATE KEY'))
   })
+
+  test('after STARTTLS', async () => {
+    const server = await preambleServer(async (socket, next) => {
+      await next(8)
+      socket.write('S')
+    }, { cert: leaf.pem + intermediate.pem, key: leaf.key.pem })
+    try {
+      const found = await diagnose(`postgres://user:secret@${HOST}:${server.port}/db`, { ca: root.pem })
+      assert.equal(found.verdict?.ok, true)
+      assert.equal(found.endpoint?.starttls, 'postgres')
+      assert.equal(found.endpoint?.protocol, 'postgres')
+      assert.doesNotMatch(`${JSON.stringify(found)}${found}`, /secret/)
+    } finally {
+      await server.stop()
+    }
+  })
 })
 
 describe('a chain', () => {
@@ -248,6 +264,18 @@ describe('a signal', () => {
       await server.stop()
     }
   })
+})
+
+test('the time is that of the look and the observation together', async () => {
+  const server = await rawServer(() => {})
+  try {
+    const found = await diagnose(`https://${HOST}:${server.port}`, { proxy: false, lookFurther: false, stageTimeout: 300, timeout: 400 })
+    assert.equal(found.code, 'ETIMEDOUT')
+    assert.equal(found.failure?.kind, 'timed-out')
+    if (found.observed !== null) assert.match(String(found.observed.message), /^no answer within (?:[1-9]|[1-9]\d|100) ms$/)
+  } finally {
+    await server.stop()
+  }
 })
 
 test('a server that says nothing ends with its timeout', async () => {

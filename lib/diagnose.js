@@ -66,7 +66,7 @@ async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
     session === undefined || session.certificates.length === 0 ? null : examinedOn(session.certificates, trusted, { ...asked.question, hostname: endpoint.hostname })
   const verdict = judge(attempt)
   const failure = failureOf(attempt.failure)
-  const way = attempt.address === undefined ? null : wayTo(endpoint, proxy, attempt, asked)
+  const way = attempt.address === undefined ? null : wayTo(endpoint, proxy, attempt, { timeout: Math.max(1, Math.ceil(end - performance.now())) })
   const isObserved = asked.observe && asked.isHereAndNow && way !== null && comesToTls(attempt)
   const notObserved = isObserved ? hazardOf(attempt, verdict) : undefined
   const observed = isObserved && notObserved === undefined ? await observe({ ...way, signal: asked.signal }, observedTrust(asked.context)) : null
