@@ -85,6 +85,11 @@ export declare class NativeTrustStore {
   trust(stores?: Array<string> | undefined | null): NativeTrust
   /** All certificates as one PEM text. Cut at the END lines it gives what `ca` gives, at less cost: V8 shares its characters. */
   toPem(): string
+  /**
+   * What a context that trusts Node's own list and `others` (PEM) lacks, as one PEM text; nothing where that context with the addition would trust
+   * otherwise than this store does.
+   */
+  addition(others: string, node: string): string | null
   /** Every file and directory that was read. */
   files(): Array<string>
 }

@@ -188,12 +188,29 @@ export interface TrustStore {
   toPem(): string
   /** What Node says about a chain with this store as its trust. The store is indexed once. */
   verifyChain(chain: VerifyInput['chain'], options?: VerifyOptions): Verdict
+  /**
+   * Makes this store what the thread trusts by default: `tls`, `https`, `http2`, `fetch` and what is built on them, agents that exist included.
+   * Returns what undoes it, whatever was installed before or since.
+   */
+  install(): Uninstall
   /** `diagnose` with this store as its trust. */
   diagnose(target: unknown, options?: Omit<DiagnoseOptions, 'ca'>): Promise<Diagnosis>
   /** What of this store expires within some days, and with `chain`, when the verdict on it changes. */
   forecast(options?: ForecastOptions): Forecast
   toJSON(): { certificates: Certificate[]; excluded: Excluded[]; findings: Finding[] }
   toString(): string
+}
+
+export interface Uninstall {
+  (): void
+  /** What the installed store cannot reach, as things are when it is asked for. */
+  readonly report: InstallReport
+}
+
+export interface InstallReport {
+  /** Node's own call where it has one (22.19, 24.5 and later), else a wrapped `tls.createSecureContext`. */
+  readonly mechanism: 'setDefaultCACertificates' | 'createSecureContext'
+  readonly unreachable: { what: string; why: string; instead: string }[]
 }
 
 export interface ForecastOptions extends Omit<VerifyOptions, 'perspectives'> {

@@ -40,6 +40,13 @@ const SECONDS_A_DAY = 24 * 60 * 60
 let nativeTrustOf
 
 /**
+ * What a store's contexts are made of.
+ *
+ * @type {(store: TrustStore) => import('./install.js').Trust}
+ */
+let anchorsOf
+
+/**
  * Bundled, system and extra certificates as one store. Files are read when it is made; the merge with Node's own list waits for the first use,
  * so that a program which makes no TLS connection never loads `tls`.
  */
@@ -62,6 +69,7 @@ class TrustStore {
 
   static {
     nativeTrustOf = (store, names) => store.#trust(names)
+    anchorsOf = (store) => store.#anchors()
   }
 
   /**
@@ -103,7 +111,27 @@ class TrustStore {
   }
 
   get secureContext() {
-    return (this.#secureContext ??= require('node:tls').createSecureContext({ ca: this.ca }))
+    return (this.#secureContext ??= this.#context())
+  }
+
+  /** What a context and the process's default are made of. */
+  #anchors() {
+    /** @type {{ pem: string | undefined } | undefined} */
+    let known
+    return {
+      ca: () => this.ca,
+      /** @param {import('./default-context.js').CreateSecureContext} createSecureContext */
+      addition: (createSecureContext) => {
+        if (!this.#withNodeRoots) return undefined
+        known ??= { pem: require('./default-context.js').additionOf(this.#store(), createSecureContext) }
+        return known.pem
+      },
+    }
+  }
+
+  /** @param {import('node:tls').SecureContextOptions} [options] */
+  #context(options) {
+    return require('./default-context.js').contextOf(require('node:tls').createSecureContext, this.#anchors(), options)
   }
 
   /**
@@ -120,8 +148,13 @@ class TrustStore {
     const own = CONTEXT_OPTIONS.filter((name) => given[name] !== undefined)
     if (own.length === 0) return new https.Agent({ ...options, secureContext: this.secureContext })
     const contextOptions = Object.fromEntries(own.map((name) => [name, given[name]]))
-    const secureContext = require('node:tls').createSecureContext({ ...contextOptions, ca: this.ca })
+    const secureContext = this.#context(contextOptions)
     return new https.Agent({ ...options, secureContext })
+  }
+
+  /** @returns {import('../index.js').Uninstall} */
+  install() {
+    return require('./install.js').install(this.#anchors())
   }
 
   connectOptions() {
@@ -241,4 +274,4 @@ async function loadTrustStore(options) {
   return new TrustStore(await abortable(signal, load), withNodeRoots)
 }
 
-module.exports = { TrustStore, loadTrustStore, loadTrustStoreSync, nativeTrustOf }
+module.exports = { TrustStore, anchorsOf, loadTrustStore, loadTrustStoreSync, nativeTrustOf }

@@ -14,6 +14,7 @@ use trust_anchors_core::certificate;
 use trust_anchors_core::inspect;
 use trust_anchors_core::store::{self, Sources, Store};
 use trust_anchors_core::stores::system;
+use trust_anchors_core::verify::Profile;
 
 use crate::convert::{Certificate, Finding, node_version};
 use crate::error::{Code, Error, Result, guarded};
@@ -218,6 +219,22 @@ impl NativeTrustStore {
         guarded(|| {
             env.create_string_latin1(self.merged(None).to_pem())
                 .map_err(|error| Error::new(Code::Failed, error.reason.to_string()))
+        })
+    }
+
+    /// What a context that trusts Node's own list and `others` (PEM) lacks, as one PEM text; nothing where that context with the addition would trust
+    /// otherwise than this store does.
+    #[napi(catch_unwind)]
+    pub fn addition(&self, others: String, node: String) -> Result<Option<String>> {
+        guarded(|| {
+            let given = Trust::from_ca([others.into_bytes()]);
+            let given = given.anchors(&Profile::of(node_version(&node)?));
+            let given: Vec<_> = given
+                .certificates()
+                .iter()
+                .map(|stored| &stored.certificate)
+                .collect();
+            Ok(self.merged(None).addition(&given))
         })
     }
 

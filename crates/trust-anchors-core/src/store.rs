@@ -21,6 +21,7 @@ use crate::stores::distrust::{Distrust, Statement};
 use crate::stores::extra::{self, Extra, Item, PlainText};
 use crate::stores::system::{self, SystemFile, SystemStore};
 
+mod addition;
 mod collection;
 mod note;
 mod order;
