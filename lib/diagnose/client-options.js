@@ -75,8 +75,9 @@ function alpnOf(protocols) {
 async function clientOptionsOf(options, to, identity) {
   const handshake = /** @type {ConnectionOptions} */ (pick(options, OF_THE_HANDSHAKE))
   const { hello, refused } = await firstMessage(handshake)
-  // What is trusted comes behind the handshake.
-  const observed = to === null || refused !== undefined ? undefined : await observe(to, { ...identity, ...handshake })
+  // The program's own name and protocols in place of the endpoint's; what is trusted comes behind the handshake.
+  const way = to && { ...to, alpn: undefined, servername: handshake.servername ?? to.servername }
+  const observed = way === null || refused !== undefined ? undefined : await observe(way, { ...identity, ...handshake })
   const versions = Object.entries(pick(options, OF_VERSIONS)).map(([name, value]) => `${name}: ${typeof value === 'string' ? `'${value}'` : String(value)}`)
   return {
     unverified: options.rejectUnauthorized === false,
