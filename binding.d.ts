@@ -564,6 +564,10 @@ export interface NativeProxy {
   port: number
   /** Whether it is spoken to over TLS. */
   isTls: boolean
+  /** Over TLS, the certificates that were judged good: it has to show them again. */
+  certificates?: Array<Buffer>
+  /** Over TLS, why it is not used. */
+  refusal?: string
   /** The value of `Proxy-Authorization`. */
   authorization?: string
 }

@@ -11,6 +11,7 @@ const { look } = require('./diagnose/look.js')
 const { comesToTls, hazardOf, observe, wayTo } = require('./diagnose/observe.js')
 const { diagnoseOptions } = require('./diagnose/options.js')
 const { proxyFor } = require('./diagnose/proxy.js')
+const { judgedProxy } = require('./diagnose/proxy-tls.js')
 const { targetOf } = require('./diagnose/target.js')
 const { trustedByDefault, trustedByOption } = require('./trusted.js')
 const { validateObject } = require('./validate.js')
@@ -56,7 +57,7 @@ async function diagnoseWith(target, options, trusted, observedTrust) {
  */
 async function endpointDiagnosis(endpoint, asked, trusted, observedTrust) {
   const end = performance.now() + asked.timeout
-  const proxy = proxyFor(endpoint, asked)
+  const proxy = await judgedProxy(proxyFor(endpoint, asked), asked, trusted)
   const probe = await look(endpoint, proxy, asked)
   const attempts = probe.attempts()
   const decisive = probe.decisive()

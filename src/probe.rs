@@ -13,8 +13,8 @@ use trust_anchors_core::container::{self, Unlock};
 use trust_anchors_core::der::OpensslVersion;
 use trust_anchors_core::ocsp::{self, Staple, Status};
 use trust_anchors_core::probe::{
-    self, Attempt, ClientIdentity, Failure, Kind, Probe, Proxy, Session, Settings, StartTls,
-    Target, WithoutServerName, hello,
+    self, Attempt, ClientIdentity, Failure, Kind, Probe, Proxy, ProxyTls, Session, Settings,
+    StartTls, Target, WithoutServerName, hello,
 };
 
 use crate::convert::{Certificate, node_version};
@@ -59,6 +59,10 @@ pub struct NativeProxy {
     pub port: u16,
     /// Whether it is spoken to over TLS.
     pub is_tls: bool,
+    /// Over TLS, the certificates that were judged good: it has to show them again.
+    pub certificates: Option<Vec<Buffer>>,
+    /// Over TLS, why it is not used.
+    pub refusal: Option<String>,
     /// The value of `Proxy-Authorization`.
     pub authorization: Option<String>,
 }
@@ -105,7 +109,16 @@ impl NativeTarget {
             proxy: self.proxy.map(|proxy| Proxy {
                 host: proxy.host,
                 port: proxy.port,
-                is_tls: proxy.is_tls,
+                tls: proxy
+                    .is_tls
+                    .then(|| match (proxy.certificates, proxy.refusal) {
+                        (Some(certificates), None) => ProxyTls::Accepted(
+                            certificates.iter().map(|der| der.to_vec()).collect(),
+                        ),
+                        (_, refusal) => ProxyTls::Refused(
+                            refusal.unwrap_or_else(|| "its certificate was not judged".to_owned()),
+                        ),
+                    }),
                 authorization: proxy.authorization,
             }),
         })

@@ -7,7 +7,7 @@ const { NativeProber } = require('../native.js')
 const { identityOf } = require('./identity.js')
 
 /**
- * @param {import('./target.js').Endpoint} endpoint
+ * @param {Pick<import('./target.js').Endpoint, 'alpn' | 'connectTo' | 'host' | 'port' | 'servername' | 'startTls'>} endpoint
  * @param {import('./proxy.js').Proxy | undefined} proxy
  * @param {import('./options.js').Asked} asked
  * @returns {Promise<import('../../binding.js').NativeProbe>}

@@ -260,6 +260,41 @@ async fn a_request_to_begin_again_is_passed_over() {
     assert_eq!(session.certificates, [b"certificate".to_vec()]);
 }
 
+// ---- a proxy ----
+
+#[tokio::test]
+async fn a_proxy_has_to_own_the_certificates_that_were_judged() {
+    const P_256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+    let of_others: &[u8] = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+        .iter()
+        .find(|der| der.windows(P_256.len()).any(|part| part == P_256))
+        .unwrap();
+    let certificates: &'static [&'static [u8]] =
+        Box::leak(Box::new([of_others.to_vec().leak() as &[u8]]));
+    for version in [TLS_1_2, TLS_1_3] {
+        for (known, expected) in [
+            (None, "invalid peer certificate: BadSignature"),
+            (
+                Some(&[of_others.to_vec()][..]),
+                "invalid peer certificate: BadSignature",
+            ),
+            (
+                Some(&[b"another".to_vec()][..]),
+                "it shows other certificates than before",
+            ),
+        ] {
+            let address = server(version, certificates).await;
+            let stream = TcpStream::connect(address).await.unwrap();
+            let tunnel = tls::tunnel(Box::new(stream), &Opening::default(), known).await;
+            let failure = tunnel.map(|tunnel| tunnel.session).unwrap_err();
+            match failure.kind {
+                Kind::Malformed(words) | Kind::Other(words) => assert_eq!(words, expected),
+                kind => panic!("{kind:?}"),
+            }
+        }
+    }
+}
+
 // ---- the address of a name that works ----
 
 #[tokio::test]

@@ -36,7 +36,7 @@ use transport::Transport;
 
 pub use failure::{Failure, Kind, Stage};
 pub use plain_text::PlainText;
-pub use proxy::Proxy;
+pub use proxy::{Proxy, ProxyTls};
 pub use session::{ClientCertificateRequest, Protocol, Session};
 pub use starttls::StartTls;
 

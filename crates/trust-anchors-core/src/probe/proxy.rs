@@ -1,12 +1,15 @@
 //! Through an HTTP proxy: `CONNECT`, RFC 9110, 9.3.6.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 
-use tokio::io::{AsyncRead, AsyncWrite, BufReader};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 
 use super::conversation::Conversation;
-use super::failure::{Failure, Stage};
+use super::failure::{Failure, Kind, Stage};
 use super::plain_text::PlainText;
+use super::session::Session;
+use super::tls::{Opening, tunnel};
+use super::transport::Transport;
 
 /// An HTTP proxy that is asked to `CONNECT`.
 #[derive(Clone)]
@@ -15,16 +18,52 @@ pub struct Proxy {
     pub host: String,
     /// Port.
     pub port: u16,
-    /// Whether it is spoken to over TLS.
-    pub is_tls: bool,
+    /// What is known of its certificates, when it is spoken to over TLS.
+    pub tls: Option<ProxyTls>,
     /// The value of `Proxy-Authorization`; never shown.
     pub authorization: Option<String>,
+}
+
+/// A proxy over TLS is told where the connection goes, and credentials. So it is used only when its certificates were judged good before.
+#[derive(Clone)]
+pub enum ProxyTls {
+    /// It has to show these again, DER.
+    Accepted(Vec<Vec<u8>>),
+    /// It is left after the handshake, for this reason.
+    Refused(String),
 }
 
 impl std::fmt::Debug for Proxy {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}:{}", self.host, self.port)
     }
+}
+
+/// Turns to TLS with a proxy, and notes what it says of itself in `session`.
+pub async fn secure(
+    transport: Transport,
+    proxy: &Proxy,
+    tls: &ProxyTls,
+    session: &mut Option<Session>,
+) -> Result<Transport, Failure> {
+    let is_address = proxy.host.parse::<IpAddr>().is_ok();
+    let opening = Opening {
+        server_name: (!is_address).then_some(proxy.host.as_str()),
+        alpn: &[],
+        client_key: None,
+    };
+    let known = match tls {
+        ProxyTls::Accepted(certificates) => Some(certificates.as_slice()),
+        ProxyTls::Refused(_) => None,
+    };
+    let tunnel = tunnel(transport, &opening, known).await;
+    let mut tunnel = tunnel.map_err(|failure| Failure::new(Stage::Proxy, failure.kind))?;
+    *session = Some(tunnel.session);
+    if let ProxyTls::Refused(reason) = tls {
+        let _ = tunnel.transport.shutdown().await;
+        return Err(Failure::new(Stage::Proxy, Kind::Other(reason.clone())));
+    }
+    Ok(tunnel.transport)
 }
 
 /// Asks for a connection to `host` and `port`; the proxy resolves the name. Whatever comes after its answer is the server's.
@@ -135,7 +174,7 @@ mod tests {
         Proxy {
             host: "proxy.example.com".into(),
             port: 3128,
-            is_tls: false,
+            tls: None,
             authorization: authorization.map(str::to_owned),
         }
     }

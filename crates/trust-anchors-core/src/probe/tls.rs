@@ -1,5 +1,5 @@
 //! The handshake by rustls, with a verifier that accepts everything: what it lets pass is judged elsewhere. It serves this module alone, and
-//! nothing is sent through a connection that it accepted but a close.
+//! nothing is sent through a connection that it accepted but a close. More is sent through [`tunnel`] alone, whose verifier asks for a proof.
 
 use std::io;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -230,8 +230,9 @@ pub async fn tunnel(
         known: known.map(<[_]>::to_vec),
     };
     let config = config(opening, Arc::new(proven), &observer)?;
-    let connecting = TlsConnector::from(Arc::new(config)).connect(name(opening), transport);
-    match connecting.await {
+    let connecting = TlsConnector::from(Arc::new(config));
+    let connecting = connecting.connect(name(opening), Limited::new(transport));
+    match connecting.into_fallible().await {
         Ok(stream) => match session(stream.get_ref().1, &observer) {
             Some(session) => Ok(Tunnel {
                 session,
@@ -239,7 +240,10 @@ pub async fn tunnel(
             }),
             None => Err(of_rustls(&Error::NoCertificatesPresented)),
         },
-        Err(error) => Err(of_io(&error)),
+        Err((error, stream)) => Err(match plain_text::recognise(stream.first()) {
+            Some(protocol) => Failure::new(Stage::Handshake, Kind::PlainText(protocol)),
+            None => of_io(&error),
+        }),
     }
 }
 
@@ -462,7 +466,7 @@ impl ServerCertVerifier for Proven {
         );
         match &self.known {
             Some(known) if *known != self.observer.seen().certificates => Err(Error::General(
-                "the proxy shows other certificates than before".to_owned(),
+                "it shows other certificates than before".to_owned(),
             )),
             _ => noted,
         }
@@ -542,6 +546,8 @@ fn of_rustls(error: &Error) -> Failure {
         Error::NoCertificatesPresented => {
             Kind::Malformed("the server sent no certificate".to_owned())
         }
+        // The verifier's own words.
+        Error::General(words) => Kind::Other(words.clone()),
         error => Kind::Malformed(crate::findings::escape(&error.to_string())),
     };
     Failure::new(Stage::Handshake, kind)

@@ -54,7 +54,13 @@ pub async fn open(
     let mut transport: Transport = Box::new(connected?);
     if let Some(proxy) = &target.proxy {
         let (host, port) = destination(target);
-        let asking = proxy::connect(transport, proxy, host, port);
+        let session = &mut attempt.proxy_session;
+        let asking = async {
+            if let Some(tls) = &proxy.tls {
+                transport = proxy::secure(transport, proxy, tls, session).await?;
+            }
+            proxy::connect(transport, proxy, host, port).await
+        };
         let (took, done) = clock.stage(Stage::Proxy, asking).await;
         attempt.timings.proxy = took;
         transport = Box::new(done?);
