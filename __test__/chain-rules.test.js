@@ -248,7 +248,7 @@ describe('the rules about chains', () => {
 
   test('the host stands in the commands, unless it is no plain name', () => {
     const commands = (hostname) => JSON.stringify(verifyChain({ time, node: NODE, chain: [leaf.der], ca: [root.pem], hostname }).findings)
-    assert.match(commands('db.example.com'), /-connect db\.example\.com:443/)
+    assert.match(commands('db.example.com'), /diagnose db\.example\.com:443 /)
     assert.doesNotMatch(commands('$(reboot)'), /reboot/)
   })
 })

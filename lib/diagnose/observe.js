@@ -129,7 +129,7 @@ function handshake(to, { alpn, hostname, servername }, trust, signal) {
       // A resumed session would not be verified.
       session: undefined,
       rejectUnauthorized: true,
-      checkServerIdentity: (_, certificate) => identityError(hostname, certificate),
+      checkServerIdentity: identityCheck(hostname),
     })
     const done = (/** @type {unknown} */ error) => {
       resolve(outcomeOf(error))
@@ -150,14 +150,15 @@ function handshake(to, { alpn, hostname, servername }, trust, signal) {
 /**
  * What Node's own function throws, of a certificate whose names it cannot take apart, is not caught by Node: it would end the process.
  *
- * @param {string} hostname
- * @param {import('node:tls').PeerCertificate} certificate
+ * @param {string} hostname What Node would compare with is the name that was sent, and here is none sent for an address.
  */
-function identityError(hostname, certificate) {
-  try {
-    return tls.checkServerIdentity(hostname, certificate)
-  } catch (error) {
-    return /** @type {Error} */ (error)
+function identityCheck(hostname) {
+  return (/** @type {string} */ _, /** @type {import('node:tls').PeerCertificate} */ certificate) => {
+    try {
+      return tls.checkServerIdentity(hostname, certificate)
+    } catch (error) {
+      return /** @type {Error} */ (error)
+    }
   }
 }
 

@@ -70,11 +70,17 @@ pub const SEND_CHAIN: FixText = FixText::write(
 
 /// Where a missing intermediate is found.
 pub const FIND_INTERMEDIATE: FixText = FixText::run(
-    "Find the missing intermediate: the certificate names where its CA publishes it",
-    &[(
-        Bash,
-        "openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -ext authorityInfoAccess",
-    )],
+    "Fetch the missing intermediate from where the certificate says that its CA publishes it: the whole chain is printed, and what mends it proved",
+    &[
+        (
+            Bash,
+            "npx trust-anchors diagnose {host}:{port} --fetch-missing",
+        ),
+        (
+            PowerShell,
+            "npx trust-anchors diagnose {host}:{port} --fetch-missing",
+        ),
+    ],
 );
 
 /// Until the server is mended.

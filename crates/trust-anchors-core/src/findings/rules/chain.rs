@@ -47,7 +47,8 @@ Node does neither, and fails with `UNABLE_TO_VERIFY_LEAF_SIGNATURE` on every ver
 missing on the server: the client has to trust that root.",
     "error[chain-missing-intermediate]: the server sent `www.example.com` without its issuer `CN=Example Issuing CA`, and the trust store does not hold that either: Node cannot check the certificate",
     "On the server, put the intermediate behind the server's certificate in one file and reload (`cat server.pem intermediate.pem > fullchain.pem`); certbot writes that file as \
-`fullchain.pem`. Until then a client may carry the intermediate beside its own trust: `loadTrustStoreSync({ extra: ['intermediate.pem'] })`. `--use-system-ca` does not help: \
+`fullchain.pem`. `npx trust-anchors diagnose HOST:PORT --fetch-missing` fetches the intermediate from where the certificate says it is, prints that file, and proves what helps until the server \
+sends it. Without it, a client may carry the intermediate beside its own trust: `loadTrustStoreSync({ extra: ['intermediate.pem'] })`. `--use-system-ca` does not help: \
 intermediates are in no system store.",
     "- OpenSSL `crypto/x509/x509_vfy.c`, `build_chain` and `internal_verify`\n- RFC 8446 section 4.4.2"
 );
@@ -61,7 +62,8 @@ rule!(
     "The CA is a private one, that of a proxy which inspects TLS, or a public one that this list does not have yet or any more. When its certificate was sent, Node says \
 `SELF_SIGNED_CERT_IN_CHAIN`, otherwise `UNABLE_TO_GET_ISSUER_CERT_LOCALLY` (all versions). That the root was sent does not make it trusted.",
     "error[chain-root-not-trusted]: the chain of `www.example.com` leads to `CN=Company Root`, which the trust store does not hold",
-    "Get the root's certificate from whoever runs the CA, compare its fingerprint, and give it to Node before it starts: `NODE_EXTRA_CA_CERTS=/etc/ssl/certs/company-ca.pem`. When the \
+    "Get the root's certificate from whoever runs the CA, compare its fingerprint, and give it to Node before it starts: `NODE_EXTRA_CA_CERTS=/etc/ssl/certs/company-ca.pem`. \
+`npx trust-anchors diagnose HOST:PORT --write-ca company-ca.pem` writes it where the server sends it or the system has it, shows the fingerprint, and proves that Node connects. When the \
 system trusts it already: `NODE_OPTIONS=--use-system-ca` (Node 22.15 and later), or `loadTrustStoreSync()` on every version. A `ca` option replaces the whole list: add to it \
 with `loadTrustStoreSync({ ca })`.",
     "- OpenSSL `crypto/x509/x509_vfy.c`, `build_chain`\n- Node `src/crypto/crypto_context.cc`, `NewRootCertStore`"
