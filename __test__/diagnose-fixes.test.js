@@ -19,6 +19,8 @@ const { run } = require('./support/environment.js')
 const { tlsServer } = require('./support/loopback.js')
 const { startNginx } = require('./support/nginx.js')
 const { nodes } = require('./support/nodes.js')
+const { startPostgres } = require('./support/servers/postgres.js')
+const { startTinyproxy } = require('./support/servers/tinyproxy.js')
 const { certificate, pkcs7, sha1 } = require('./support/pki.js')
 
 const LIBRARY = path.join(__dirname, '..')
@@ -480,6 +482,37 @@ describe('a proof', () => {
     const proof = await found.prove()
     await mutual.stop()
     assert.equal(proof.ok, true, proof.message)
+  })
+
+  test('goes through the proxy, whose password no list of processes shows, in every Node', async () => {
+    const proxy = await startTinyproxy({ user: 'someone', password: 'secret-password' })
+    const found = await diagnose(`https://localhost:${server.port}`, { proxy: `http://someone:secret-password@127.0.0.1:${proxy.port}`, observe: false, lookFurther: false })
+    assert.equal(found.code, 'SELF_SIGNED_CERT_IN_CHAIN')
+    for (const { path: node, version } of nodes) {
+      const proof = await found.prove({ node })
+      assert.deepEqual([proof.ok, proof.message, proof.node], [true, null, version])
+    }
+    await proxy.stop()
+    const proof = await found.prove()
+    assert.deepEqual([proof.ok, proof.code], [false, 'ECONNREFUSED'])
+    assert.doesNotMatch(JSON.stringify(found), /secret-password/)
+  })
+
+  test('speaks what comes before TLS, in every Node', async () => {
+    const postgres = await startPostgres({ certificate: leaf.pem + root.pem, key: leaf.key.pem })
+    const found = await diagnose(`postgres://localhost:${postgres.port}`, { observe: false, lookFurther: false })
+    assert.equal(found.code, 'SELF_SIGNED_CERT_IN_CHAIN')
+    for (const { path: node, version } of nodes) {
+      const proof = await found.prove({ node })
+      assert.deepEqual([proof.ok, proof.message, proof.node], [true, null, version])
+    }
+    await postgres.stop()
+  })
+
+  test('connects where the connection went, by the name that was asked for', async () => {
+    const found = await diagnose('https://localhost', { connectTo: `127.0.0.1:${server.port}`, observe: false, lookFurther: false })
+    const proof = await found.prove()
+    assert.deepEqual([proof.ok, proof.message], [true, null])
   })
 
   test('leaves nothing behind', async () => {
