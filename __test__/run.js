@@ -15,6 +15,8 @@ const ONCE = new Set([
   'chain-rules',
   'constraints',
   'diagnose-client-rules',
+  'diagnose-deploy',
+  'diagnose-fixes',
   'diagnose-rules',
   'error-pages',
   'explain-clients',

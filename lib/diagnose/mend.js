@@ -73,13 +73,17 @@ class Mending {
   findings({ allowLeaf, file, proof } = {}) {
     const { findings, material: { completion } } = this.#facts
     if (completion === null && proof === undefined) return findings
-    const isMissing = findings.some(({ rule }) => rule === MISSING)
+    // What several findings come from is mended once.
+    const first = findings.find(({ rule }) => rule === MISSING || UNTRUSTED.includes(rule))
     return findings.map((finding) => {
       if (finding.rule === MISSING) return this.#missing(finding, { allowLeaf, file, proof })
       if (!UNTRUSTED.includes(finding.rule)) return finding
-      const fix = isMissing ? null : this.#clientFix({ allowLeaf, file, proof }, false)
-      const detail = withLines(finding.detail, [...(completion?.steps ?? []), ...this.#notProved(proof)])
-      return { ...finding, ...detail, fixes: fix === null ? finding.fixes : [fix, ...finding.fixes.filter((other) => !this.#replaces(other, allowLeaf))] }
+      const whose = finding.rule.startsWith('inspection-') ? 'the CA of what inspects the connection, ' : ''
+      const fix = this.#clientFix({ allowLeaf, file, proof }, { whose, isStopgap: false })
+      if (fix === null && finding !== first) return finding
+      const detail = finding === first ? withLines(finding.detail, [...(completion?.steps ?? []), ...this.#notProved(proof)]) : {}
+      const others = fix === null ? finding.fixes : finding.fixes.filter((other) => !this.#replaces(other, allowLeaf))
+      return { ...finding, ...detail, fixes: fix === null || finding !== first ? others : [fix, ...others] }
     })
   }
 
@@ -91,7 +95,7 @@ class Mending {
   #missing(finding, tried) {
     const { material: { completion }, protocol } = this.#facts
     const detail = withLines(finding.detail, [...(completion?.steps ?? []), ...this.#notProved(tried.proof)])
-    const fix = this.#clientFix(tried, true)
+    const fix = this.#clientFix(tried, { whose: '', isStopgap: true })
     const isComplete = completion !== null && (completion.verdict.ok || completion.root !== null) && completion.fetched.length > 0
     const fixes = [...(isComplete ? [serverFix(completion.chain, protocol)] : []), ...(fix === null ? [] : [fix])]
     return { ...finding, ...detail, fixes: fixes.length === 0 ? finding.fixes : isComplete ? fixes : [...fixes, ...finding.fixes] }
@@ -101,17 +105,17 @@ class Mending {
    * The file for clients; null when there is none, or when it was tried and does not help.
    *
    * @param {{ allowLeaf?: boolean, file?: string, proof?: Proof | null }} tried
-   * @param {boolean} isStopgap
+   * @param {{ whose: string, isStopgap: boolean }} words
    * @returns {Fix | null}
    */
-  #clientFix({ allowLeaf, file, proof }, isStopgap) {
+  #clientFix({ allowLeaf, file, proof }, { whose, isStopgap }) {
     const { pem, certificates, unconfirmed } = this.smallestCa({ allowLeaf })
     if (pem === null || proof?.ok === false) return null
     const what = certificates.map(({ subject }) => `\`${subject}\``).join(' and ')
     const place = file === undefined ? `save this as ${named(file)}` : `it is in ${named(file)}`
     const confirmed = unconfirmed.map(({ sha256 }) => `; trust it only when whoever runs that CA confirms its SHA-256 ${colons(sha256)}`).join('')
     return {
-      title: `${isStopgap ? 'Until the server is mended, give' : 'Give'} Node ${what} in a file: ${place}${confirmed}`,
+      title: `${isStopgap ? 'Until the server is mended, give' : 'Give'} Node ${whose}${what}${whose === '' ? '' : ','} in a file: ${place}${confirmed}`,
       commands: clientCommands(named(file), pem, { isStopgap: isStopgap && unconfirmed.length === 0, ...(this.#facts.present === undefined ? {} : { present: this.#facts.present }) }),
       ...(file === undefined ? { pem } : {}),
       ...(proof ? { proof } : {}),
