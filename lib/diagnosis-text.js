@@ -13,10 +13,10 @@ const { message, printed, tree, unused } = require('./verdict-text.js')
  * @typedef {import('./layout.js').Surface} Surface
  */
 
-const STAGES = { dns: 'the name is looked up', tcp: 'connecting', proxy: 'asking the proxy', starttls: 'asking for TLS', handshake: 'the handshake' }
+const STAGES = { dns: 'While looking up the name', tcp: 'While connecting', proxy: 'While asking the proxy', starttls: 'While asking for TLS', handshake: 'In the handshake' }
 /** @type {Record<NonNullable<Diagnosis['failure']>['kind'], string>} */
 const KINDS = {
-  'not-found': 'the name does not resolve',
+  'not-found': 'it does not resolve',
   refused: 'the connection is refused',
   unreachable: 'there is no route',
   reset: 'the connection is reset',
@@ -77,7 +77,7 @@ function said({ code, failure, node, verdict }, to) {
   if (verdict === null || verdict.code === null || code !== verdict.code) {
     if (failure === null) return []
     const why = `${KINDS[failure.kind]}${failure.alert === null ? '' : ` (${alertWords(failure.alert)})`}${failure.text === null ? '' : `: ${safe(failure.text)}`}`
-    return wrap(`At ${STAGES[failure.stage]}: ${why}`, to.width)
+    return wrap(`${STAGES[failure.stage]}: ${why}`, to.width)
   }
   const text = printed(verdict, node)
   if (text === undefined) return []
@@ -135,7 +135,7 @@ function sessionLines({ addresses, endpoint, session }, to) {
       const instead = certificate !== null ? `sends another certificate: ${safe(certificate.subject)}` : failure === null ? 'answers otherwise' : `does not answer: ${KINDS[failure.kind]}`
       line(`Without a server name it ${instead}`)
     }
-  } else if (way !== '') line(`Connection ${way}`)
+  } else if (way !== '') line(`Tried ${way}`)
   if (addresses.length > 1) out.push(...addressTable(addresses, to))
   return out.length === 0 ? [] : ['', ...out]
 }
