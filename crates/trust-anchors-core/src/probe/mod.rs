@@ -407,7 +407,19 @@ impl Look<'_> {
             server_name: None,
             ..opening.clone()
         };
-        let heard = self.handshake(transport, &nameless).await;
+        let mut heard = self.handshake(transport, &nameless).await;
+        // A server that rustls cannot talk to refuses it by whatever name.
+        if let Some(address) = attempt.address
+            && !session.is_complete
+            && heard.may_take_another_hello()
+        {
+            let target = Target {
+                server_name: None,
+                ..self.target.clone()
+            };
+            let seen = hello::first_flight(&target, &self.clock, address).await;
+            (heard.session, heard.failure) = seen.beside(heard.session, heard.failure);
+        }
         match heard.session {
             Some(other) if other.certificates == session.certificates => {
                 Some(WithoutServerName::Same)
