@@ -618,7 +618,7 @@ export interface DiagnosedSession {
   readonly ocsp: DiagnosedOcsp | null
   /** Whether a client certificate was asked for. */
   readonly clientCertificate: { authorities: string[]; sent: boolean; refused: string | null } | null
-  /** TLS versions the server speaks, the oldest first; empty when that was not looked at. */
+  /** TLS versions asked for, the oldest first, with the suite that the server chose; null: it does not speak that one. Empty when that was not looked at. */
   readonly versions: { protocol: string; cipherSuite: string | null }[]
   /** What is answered without a server name; null when that was not looked at. */
   readonly withoutServername: { same: boolean; certificate: Certificate | null; failure: DiagnosedFailure | null } | null

@@ -20,6 +20,7 @@ const { accepts, freePort, startProgram } = require('./servers/program')
  * @property {string} [name] the server name it answers to; the first site of a port also answers to all others
  * @property {string} [clientAuthorities] PEM; the authorities of client certificates, which are then asked for
  * @property {'on' | 'optional'} [verifyClient]
+ * @property {boolean} [plain] it speaks HTTP where TLS is expected
  * @property {string} [settings] more directives
  * @property {string} [body] what it answers
  */
@@ -55,6 +56,7 @@ http {
   fastcgi_temp_path fastcgi;
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
+  ssl_protocols TLSv1.2 TLSv1.3;
   ssl_session_cache shared:tests:1m;
 ${servers.join('')}}
 `
@@ -66,12 +68,12 @@ ${servers.join('')}}
   return { ports, stop }
 }
 
-function serverBlock(id, port, { certificate, key, name, clientAuthorities, verifyClient = 'on', settings = '', body = 'hello' }, files) {
+function serverBlock(id, port, { certificate, key, name, clientAuthorities, verifyClient = 'on', plain = false, settings = '', body = 'hello' }, files) {
   files[`${id}.pem`] = certificate
   files[`${id}.key`] = key
   if (clientAuthorities) files[`${id}-clients.pem`] = clientAuthorities
   return `  server {
-    listen 127.0.0.1:${port} ssl;
+    listen 127.0.0.1:${port}${plain ? '' : ' ssl'};
     ${name ? `server_name ${name};` : ''}
     ssl_certificate ${id}.pem;
     ssl_certificate_key ${id}.key;

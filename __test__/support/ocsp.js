@@ -63,11 +63,11 @@ function ocspResponse({ issuer, leaf, status = 'good', responder = issuer, days,
 }
 
 /**
- * A good answer with the dates that are wanted, signed by the issuer. Dates are anything that `new Date()` takes.
+ * An answer with the dates that are wanted, signed by the issuer. Dates are anything that `new Date()` takes.
  *
- * @param {{ issuer: import('./pki').TestCertificate, leaf: import('./pki').TestCertificate, producedAt: string, nextUpdate: string }} options
+ * @param {{ issuer: import('./pki').TestCertificate, leaf: import('./pki').TestCertificate, producedAt: string, nextUpdate: string, status?: 'good' | 'revoked' }} options
  */
-function datedOcspResponse({ issuer, leaf, producedAt, nextUpdate }) {
+function datedOcspResponse({ issuer, leaf, producedAt, nextUpdate, status = 'good' }) {
   const time = (/** @type {string} */ date) => der.element(0x18, Buffer.from(new Date(date).toISOString().replace(/[-:T]|\.\d+/g, '')))
   const sha1 = (/** @type {Buffer} */ bytes) => createHash('sha1').update(bytes).digest()
   const publicKey = der.children(der.read(issuer.key.spki).body)[1].body.subarray(1)
@@ -77,7 +77,8 @@ function datedOcspResponse({ issuer, leaf, producedAt, nextUpdate }) {
     der.octetString(sha1(publicKey)),
     der.certificateParts(leaf.der).serial,
   )
-  const answer = der.sequence(certificateId, der.implicit(0), time(producedAt), der.explicit(0, time(nextUpdate)))
+  const state = status === 'good' ? der.implicit(0) : der.element(0xa1, time(producedAt))
+  const answer = der.sequence(certificateId, state, time(producedAt), der.explicit(0, time(nextUpdate)))
   const data = der.sequence(der.explicit(1, issuer.name), time(producedAt), der.sequence(answer))
   const basic = der.sequence(data, issuer.key.signatureAlgorithm('sha256'), der.bitString(issuer.key.sign(data, 'sha256')))
   const successful = der.element(0x0a, Buffer.from([0]))

@@ -13,7 +13,7 @@ const { accepts, freePort, startProgram } = require('./program')
 
 const AUTHENTICATION = [
   'auth_param basic program /usr/lib/squid/basic_ncsa_auth users',
-  'auth_param basic children 1 startup=1',
+  'auth_param basic children 1 startup=1 queue-size=200',
   'auth_param basic realm proxy',
   'acl known proxy_auth REQUIRED',
 ]
