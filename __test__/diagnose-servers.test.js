@@ -74,6 +74,12 @@ describe('one server', () => {
     assert.match(stdout, /^localhost:\d+: Node \d+ does not connect: ECONNREFUSED\n/)
   })
 
+  test('whose name may have been meant as a file', async () => {
+    const { status, stderr } = await diagnose(['chain.pem.invalid', '--no-proxy'])
+    assert.equal(status, 1)
+    assert.match(stderr, /^hint: there is no file `chain\.pem\.invalid` here, so it was taken for a host$/m)
+  })
+
   test('that wants a client certificate', async () => {
     const { status, stdout } = await diagnose([at('asking'), ...TRUSTED, '--cert', 'client.pem', '--key', 'client.key', '--format', 'json'])
     assert.equal(status, 0)
@@ -155,8 +161,8 @@ describe('several', () => {
     const list = [...Array(30).fill(at('whole')), at('leafOnly')].join('\n')
     const { status, stdout, stderr } = await diagnose(['--targets', '-', ...TRUSTED, '--concurrency', '8'], { stdin: list })
     assert.equal(status, 1)
-    assert.match(stdout, /^31 targets: 30 ok, 1 not\n/)
-    assert.equal(stdout.trimEnd().split('\n').length, 32)
+    assert.match(stdout, /\n\n31 targets: 30 ok, 1 not\n$/)
+    assert.equal(stdout.trimEnd().split('\n').length, 33)
     assert.match(stderr, /^note: 31 targets are connected to once each; --observe and --look-further add what a single one gets$/m)
     const observed = await diagnose(['--targets', '-', ...TRUSTED, '--observe', '--look-further', '--format', 'json'], { stdin: list })
     assert.ok(JSON.parse(observed.stdout).every((/** @type {any} */ report) => report.observed !== null))

@@ -270,6 +270,7 @@ function diagnosis(diagnosis, to = surface()) {
 }
 
 const SUMMARY_NAME = 44
+const SHORT_TABLE = 20
 const SUMMARY_CODE = 36
 
 /**
@@ -291,7 +292,9 @@ function summary(diagnoses, to) {
     return `  ${name(diagnosis).padEnd(width)}  ${to.paint(ok ? 'green' : 'red', end)}  ${[until, rules].filter((part) => part !== '').join('  ')}`.trimEnd()
   })
   const good = diagnoses.filter(({ ok }) => ok).length
-  return [to.paint('bold', `${counted(diagnoses.length, 'target')}: ${good} ok, ${diagnoses.length - good} not`), ...lines].join('\n')
+  const tally = to.paint('bold', `${counted(diagnoses.length, 'target')}: ${good} ok, ${diagnoses.length - good} not`)
+  // A long table has scrolled away from what stands above it.
+  return (diagnoses.length > SHORT_TABLE ? [...lines, '', tally] : [tally, ...lines]).join('\n')
 }
 
 module.exports = { diagnosis, summary }

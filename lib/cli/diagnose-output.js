@@ -74,6 +74,8 @@ function sayHints(results, wantsName, values, context) {
   const failed = results.find(({ explains }) => explains !== undefined)
   if (failed) context.say('hint', `\`trust-anchors explain ${failed.explains}\` explains a code`)
   const refused = results.flatMap((result) => (result.live !== undefined && !result.ok ? [result.live] : []))
+  const unknown = refused.find(({ failure, target }) => failure?.kind === 'not-found' && !/:\/\/|:\d+$/.test(target))
+  if (unknown) context.say('hint', `there is no file \`${escapeLine(unknown.target)}\` here, so it was taken for a host`)
   const [only] = results
   if (results.length === 1 && only?.live !== undefined && !only.ok) sayMore(only.findings, values, context)
   if (results.length > MANY && refused[0]) context.say('hint', `\`trust-anchors diagnose ${escapeLine(refused[0].target)}\` says all about one of them`)
