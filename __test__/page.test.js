@@ -12,6 +12,7 @@ const { pathToFileURL } = require('node:url')
 const { diagnose } = require('..')
 const { html } = require('../lib/reporters/html')
 const { accessibilityScript, openBrowser } = require('./support/browser')
+const { runNode } = require('./support/environment')
 const { refusedPort, tlsServer } = require('./support/loopback')
 const { certificate } = require('./support/pki')
 
@@ -92,7 +93,7 @@ describe('the page of a diagnosis', () => {
   it('says what is wrong, where on the chain, and how it is mended', async () => {
     const { page, close } = await open([diagnoses[0]])
     assert.equal(await page.locator('h1').innerText(), diagnoses[0].target)
-    assert.match(await page.locator('.answer').innerText(), /Node does not connect: UNABLE_TO_VERIFY_LEAF_SIGNATURE/)
+    assert.match(await page.locator('.answer').innerText(), /Node \S+ does not connect: UNABLE_TO_VERIFY_LEAF_SIGNATURE/)
     assert.match(await page.locator('.chain .fault').innerText(), /localhost[\s\S]*UNABLE_TO_VERIFY_LEAF_SIGNATURE/)
     assert.match(await page.locator('.chain .missing').innerText(), /not sent, and not in the trust store/)
     assert.equal(await page.locator('article.finding').count(), diagnoses[0].findings.length)
@@ -105,7 +106,7 @@ describe('the page of a diagnosis', () => {
     assert.match(await none.page.locator('.answer').innerText(), /ECONNREFUSED|refused/)
     await none.close()
     const good = await open([diagnoses[1]])
-    assert.match(await good.page.locator('.answer').innerText(), /Node connects/)
+    assert.match(await good.page.locator('.answer').innerText(), /Node \S+ connects/)
     await good.close()
   })
 
@@ -143,6 +144,25 @@ describe('the page of a diagnosis', () => {
         }
       }
     }
+  })
+
+  it('is written by the command line, of servers and of files, and never over another file by accident', async () => {
+    const ca = path.join(folder, 'root.pem')
+    const chain = path.join(folder, 'chain.pem')
+    const out = path.join(folder, 'out.html')
+    fs.writeFileSync(ca, root.pem)
+    fs.writeFileSync(chain, leaf.pem)
+    const run = (...args) => runNode(process.execPath, [path.join(__dirname, '..', 'bin', 'trust-anchors.js'), 'diagnose', '--ca', ca, '--at', '2026-06-01', ...args])
+    const live = await run(diagnoses[0].target, '--connect-to', '127.0.0.1', '--html', out)
+    assert.equal(live.status, 1)
+    assert.match(live.stderr, /note: wrote .*out\.html/)
+    assert.match(fs.readFileSync(out, 'utf8'), /Node \S+ does not connect: UNABLE_TO_VERIFY_LEAF_SIGNATURE/)
+    const again = await run(chain, '--hostname', 'localhost', '--html', out)
+    assert.equal(again.status, 2)
+    assert.match(again.stderr, /exists already/)
+    const forced = await run(chain, '--hostname', 'localhost', '--html', out, '--force')
+    assert.equal(forced.status, 1)
+    assert.match(fs.readFileSync(out, 'utf8'), /Node \S+ refuses this chain: UNABLE_TO_VERIFY_LEAF_SIGNATURE/)
   })
 
   it('has an index where there is more than one target', async () => {

@@ -30,6 +30,7 @@ function diagnoseFile(chain, question, trust) {
     explains: verdict.code === null ? undefined : (entryOf(verdict) ?? undefined),
     text: (to) => textOf(diagnosed.diagnosis, to),
     json: () => asJson(diagnosed),
+    page: () => asPage(diagnosed.diagnosis),
   }
 }
 
@@ -98,6 +99,33 @@ function located(place) {
 function entryOf({ code, reason }) {
   if (code !== 'UNSPECIFIED' || reason === null) return code
   return require('../../index.js').explain({ code, reason, message: reason }, { env: {} }).name ?? code
+}
+
+/**
+ * As a diagnosis without a connection.
+ *
+ * @param {Diagnosed['diagnosis']} diagnosis
+ * @returns {import('../reporters/html.js').Diagnosis}
+ */
+function asPage({ name, question, verdict, perspectives, sent, findings }) {
+  return {
+    target: name,
+    endpoint: null,
+    node: question.node,
+    ok: verdict.ok,
+    code: verdict.code,
+    verdict,
+    observed: null,
+    chain: sent.flatMap(({ certificate }) => certificate ?? []),
+    session: null,
+    failure: null,
+    addresses: [],
+    timings: { dns: null, tcp: null, proxy: null, starttls: null, handshake: null },
+    findings,
+    completed: null,
+    proofs: [],
+    perspectives: [...perspectives],
+  }
 }
 
 /** @param {Diagnosed} diagnosed */

@@ -132,6 +132,7 @@ function resultOf(diagnosis, trust) {
     live: diagnosis,
     text: (to) => require('../diagnosis-text.js').diagnosis(withSources(diagnosis, trust), to),
     json: () => withSources(diagnosis, trust).toJSON(),
+    page: () => withSources(diagnosis, trust),
   }
 }
 

@@ -21,6 +21,7 @@ const { CommandError } = require('./errors.js')
  * @property {(to: import('../layout.js').Surface) => string} text
  * @property {() => unknown} json
  * @property {import('../../index.js').Diagnosis} [live] Of a server.
+ * @property {() => import('../reporters/html.js').Diagnosis} page What a page shows of it.
  * @typedef {object} Trust
  * @property {string} name The store's, as perspectives call it.
  * @property {string} words The same for people.

@@ -34,7 +34,8 @@ function wantedFile(values) {
   const { 'write-ca': write, 'save-ca': save, fingerprint } = values
   if (write !== undefined && save !== undefined) throw new CommandError('`--write-ca` and `--save-ca` write the same file: give one of them')
   if (write === undefined && save === undefined) {
-    const alone = BELONGINGS.find((name) => values[name] !== undefined)
+    // `--html` writes a file, too.
+    const alone = BELONGINGS.find((name) => values[name] !== undefined && !(name === 'force' && values.html !== undefined))
     if (alone !== undefined) throw new CommandError(`\`--${alone}\` belongs to \`--write-ca FILE\` or \`--save-ca FILE\``)
     return undefined
   }

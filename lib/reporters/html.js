@@ -11,13 +11,16 @@ const { join, line, lines, prose } = require('./html/text.js')
 const { timeline } = require('./html/timeline.js')
 
 /**
- * @typedef {import('../../index.js').Diagnosis} Diagnosis
+ * @typedef {Pick<import('../../index.js').Diagnosis, 'target' | 'endpoint' | 'node' | 'ok' | 'code' | 'verdict' | 'observed' | 'chain' | 'session' | 'failure' | 'addresses' |
+ *   'timings' | 'findings' | 'completed' | 'proofs'> & { perspectives: import('../../index.js').PerspectiveVerdict[] }} Diagnosis What a page shows.
  * @typedef {import('../../index.js').Finding} Finding
  * @typedef {import('../../index.js').Fix} Fix
  */
 
 const ACTORS = { server: 'whoever runs the server', client: 'whoever runs this program', proxy: 'whoever runs the proxy in between', clock: "whoever sets this machine's clock" }
-const SHELLS = /** @type {Record<string, string>} */ ({ bash: 'Shell', powershell: 'PowerShell', dockerfile: 'Dockerfile' })
+const SHELLS = /** @type {Record<string, string>} */ ({ bash: 'Shell', powershell: 'PowerShell', dockerfile: 'Dockerfile', yaml: 'YAML', config: 'Configuration', javascript: 'JavaScript' })
+// So many ways to apply a fix are shown at once; the others are folded.
+const SHOWN = 2
 const SEVERITIES = { error: 'error', warning: 'warning', info: 'good to know' }
 
 /** @param {string} name */
@@ -86,6 +89,7 @@ function target(diagnosis, position, isAlone, time) {
     findings.length > 0 && `<h2>What is wrong, and what mends it</h2>${findings.map(finding).join('\n')}`,
     proofs.length > 0 && `<h2>Proof</h2><ul>${proofs.map(({ ok, code, title, node }) => `<li>${ok ? mark('good', 'proved') : mark('bad', code ?? 'failed')} ${prose(title)} <span class="quiet">(Node ${line(node)})</span></li>`).join('')}</ul>`,
     drawn !== '' && `<h2>The chain</h2>${drawn}`,
+    diagnosis.completed !== null && `<h2>The chain that the server should send</h2><p>${diagnosis.completed.ok ? 'With it, Node connects.' : `With it, Node still ends with ${line(diagnosis.completed.code ?? 'an error')}.`}</p>${snippet(diagnosis.completed.pem)}`,
     dates !== '' && `<h2>Validity</h2><div class="scroll card" tabindex="0" role="region" aria-label="${line(`Validity as a timeline: ${name}`)}">${dates}</div>`,
     perspectives.length > 0 && `<h2>Seen from elsewhere</h2>${elsewhere(perspectives, name)}`,
     facts(diagnosis),
@@ -94,11 +98,11 @@ function target(diagnosis, position, isAlone, time) {
 }
 
 /** @param {Diagnosis} diagnosis */
-function answer({ ok, code, verdict, observed, failure, findings }) {
+function answer({ ok, code, endpoint, node, verdict, observed, failure, findings }) {
   const [first] = findings
   const says = ok
-    ? '<strong>Node connects.</strong>'
-    : `<strong>Node does not connect${code === null ? '' : `: ${line(code)}`}</strong>${verdict?.reason ? ` (${line(verdict.reason)})` : ''}`
+    ? `<strong>Node ${line(node)} ${endpoint === null ? 'accepts this chain' : 'connects'}.</strong>`
+    : `<strong>Node ${line(node)} ${endpoint === null ? 'refuses this chain' : 'does not connect'}${code === null ? '' : `: ${line(code)}`}</strong>${verdict?.reason ? ` (${line(verdict.reason)})` : ''}`
   return join(
     `<div class="answer ${ok ? 'good' : 'bad'}"><p>${says}</p>`,
     first !== undefined && `<p>${prose(first.message)}</p>`,
@@ -123,13 +127,21 @@ function finding({ rule, severity, actor, message, detail, fixes, location }) {
 
 /** @param {Fix} fix */
 function fix({ title, commands = [], code, pem }) {
+  const [shown, folded] = [commands.slice(0, SHOWN), commands.slice(SHOWN)]
+  const command = (/** @type {NonNullable<Fix['commands']>[number]} */ each) => snippet(each.text, commands.length > 1 || each.shell !== 'bash' ? labelOf(each) : undefined)
   return join(
     `<div class="fix"><h4>${prose(title)}</h4>`,
-    ...commands.map(({ shell, text }) => snippet(text, commands.length > 1 || shell !== 'bash' ? (SHELLS[shell] ?? shell) : undefined)),
+    ...shown.map(command),
+    folded.length > 0 && `<details><summary>${folded.length} more: ${line([...new Set(folded.map(labelOf))].join(', '))}</summary>${folded.map(command).join('\n')}</details>`,
     code !== undefined && snippet(code),
     pem !== undefined && `<details><summary>PEM</summary>${snippet(pem)}</details>`,
     '</div>',
   )
+}
+
+/** @param {NonNullable<Fix['commands']>[number]} command */
+function labelOf({ platform, shell }) {
+  return platform ?? SHELLS[shell] ?? shell
 }
 
 /**
@@ -145,10 +157,11 @@ function snippet(text, label) {
  * @param {string} name
  */
 function elsewhere(perspectives, name) {
-  const rows = perspectives.map(({ ok, code, node, store, text, time, differs }) => {
-    const [who, what = ''] = text.split(/: (.*)/s)
+  const rows = perspectives.map((perspective) => {
+    const { ok, code, node, store, text, time, differs } = perspective
+    const who = 'label' in perspective ? String(perspective.label) : text.split(': ')[0]
     // The code stands in a column of its own.
-    const why = /\((.*)\)$/s.exec(what)?.[1] ?? ''
+    const why = ok ? '' : (/\((.*)\)$/s.exec(text)?.[1] ?? '')
     return `<tr><th scope="row">${line(who)}</th><td>${ok ? mark('good', 'ok') : mark('bad', code ?? 'not known')}${differs ? ' <span class="quiet">differs</span>' : ''}</td><td>${prose(why)}</td><td>${line(`Node ${node}, ${store}, ${time.slice(0, 10)}`)}</td></tr>`
   })
   return table(`The chain of ${name} with other trust, other versions and at other times`, ['Who', 'Comes to', 'Why', 'Judged with'], rows)
@@ -162,7 +175,7 @@ function facts({ endpoint, session, target: name, timings, addresses }) {
     ['Name asked for (SNI)', endpoint && (endpoint.servername ?? 'none')],
     ['Before TLS', endpoint?.starttls],
     ['Proxy', endpoint?.proxy],
-    ['Protocol', session && `${session.protocol}, ${session.cipherSuite}${session.group === null ? '' : `, ${session.group}`}`],
+    ['Protocol', session && `${session.protocol}, ${session.cipherSuite}, ${session.keyExchange}`],
     ['ALPN', session?.alpn],
     ['Versions offered', session && session.versions.filter(({ cipherSuite }) => cipherSuite !== null).map(({ protocol }) => protocol).join(', ')],
     ['Without a name it sends', session?.withoutServername && (session.withoutServername.same ? 'the same certificates' : (session.withoutServername.certificate?.subject ?? 'nothing'))],

@@ -75,6 +75,7 @@ const diagnose = {
     fingerprint: { value: 'SHA256', about: 'The SHA-256 that the operator of the CA says it has: any other is not written' },
     yes: { about: 'Save the CA without a confirmed fingerprint' },
     'allow-leaf': { about: "Let FILE hold the server's own certificate, where nothing else helps" },
+    html: { value: 'FILE', about: 'Write it on one page as well, for a ticket or a mail: the chain drawn, the fixes with copy buttons' },
     force: { about: 'Let FILE replace a file that exists' },
     'all-fixes': { about: 'Show each fix for every place: Dockerfiles, docker-compose, Kubernetes, GitHub Actions, systemd' },
     concurrency: { value: 'N', about: `How many targets at a time; default ${CONCURRENCY}` },
@@ -114,6 +115,7 @@ const diagnose = {
     const { results, interrupted } = listed.length === 0 ? { results: [], interrupted: false } : await servers()
     const all = [...ofFiles, ...results]
     output.end(all)
+    if (values.html !== undefined) writePage(String(values.html), all, { inputs: [...files, ...(lists.ca ?? [])], force: values.force === true }, context)
     for (const { warnings } of trusted) for (const warning of warnings) context.say('warning', escapeLine(warning))
     if (interrupted) context.say('warning', `interrupted: ${results.length} of ${listed.length} targets were diagnosed`)
     if (output.isText) sayHints(all, files.length > 0 && question.hostname === undefined && question.purpose === 'server', values, context)
@@ -237,6 +239,20 @@ function liveOptions(values, password, isMany) {
     // The file that is written is what is tried.
     prove: !isMany && values['fetch-missing'] === true && values['write-ca'] === undefined && values['save-ca'] === undefined,
   }
+}
+
+/**
+ * @param {string} name
+ * @param {Result[]} results
+ * @param {{ inputs: string[], force: boolean }} about
+ * @param {Context} context
+ */
+function writePage(name, results, { inputs, force }, context) {
+  const { html } = require('../../reporters/html.js')
+  const { writeFile } = require('../write.js')
+  const page = html(results.map(({ page: shown }) => shown()), { time: `${new Date().toISOString().slice(0, 19)}Z` })
+  writeFile(name, page, { force, inputs: inputs.map((file) => ({ path: file, what: 'one of the files that are diagnosed' })) })
+  context.say('note', `wrote ${escapeLine(name)}`)
 }
 
 /** @param {string} file @param {string} option */

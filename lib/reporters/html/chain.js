@@ -6,7 +6,7 @@ const { join, line } = require('./text.js')
 
 /**
  * @typedef {import('../../../index.js').Certificate} Certificate
- * @typedef {import('../../../index.js').Diagnosis} Diagnosis
+ * @typedef {import('../html.js').Diagnosis} Diagnosis
  */
 
 // What ends a path for want of the certificate above it.
