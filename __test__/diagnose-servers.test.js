@@ -8,6 +8,7 @@ const os = require('node:os')
 const path = require('node:path')
 const { describe, test, before, after } = require('node:test')
 
+const { sayHints } = require('../lib/cli/diagnose-output.js')
 const { progressBar } = require('../lib/cli/progress.js')
 const { surface } = require('../lib/layout.js')
 const { run } = require('./support/environment.js')
@@ -74,10 +75,18 @@ describe('one server', () => {
     assert.match(stdout, /^localhost:\d+: Node \d+ does not connect: ECONNREFUSED\n/)
   })
 
-  test('whose name may have been meant as a file', async () => {
-    const { status, stderr } = await diagnose(['chain.pem.invalid', '--no-proxy'])
-    assert.equal(status, 1)
-    assert.match(stderr, /^hint: there is no file `chain\.pem\.invalid` here, so it was taken for a host$/m)
+  test('whose name may have been meant as a file', () => {
+    // Asking for a name would ask the network.
+    const told = (/** @type {string} */ target) => {
+      /** @type {string[]} */
+      const lines = []
+      const live = { ok: false, target, failure: { stage: 'dns', kind: 'not-found' }, findings: [] }
+      sayHints(/** @type {any} */ ([{ ok: false, findings: [], explains: undefined, live }]), false, {}, /** @type {any} */ ({ say: (_, text) => lines.push(text) }))
+      return lines
+    }
+    assert.deepEqual(told('chain.pem.old'), ['there is no file `chain.pem.old` here, so it was taken for a host'])
+    assert.deepEqual(told('https://example.com'), [])
+    assert.deepEqual(told('example.com:8443'), [])
   })
 
   test('that wants a client certificate', async () => {
