@@ -77,7 +77,8 @@ async function writeCa(diagnosis, wanted, context, signal) {
   confirm(ofInspection ? certificates.filter(({ selfSigned }) => selfSigned) : unconfirmed, wanted)
   if (isSame(file, pem)) context.say('note', `${escapeLine(file)} holds exactly that already, and is left as it is`)
   else {
-    writeFile(file, pem, { force, inputs: [] })
+    const { NODE_EXTRA_CA_CERTS: present } = process.env
+    writeFile(file, pem, { force, inputs: present ? [{ path: present, what: 'the file that NODE_EXTRA_CA_CERTS names' }] : [] })
     context.say('note', `wrote ${escapeLine(file)}: ${counted(certificates.length, 'certificate')}`)
   }
   const { loadedByNode } = require('../inspect.js').inspectCaFileSync(file)

@@ -27,7 +27,7 @@ const powershell = (text) => `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`
 function inShells(file, present) {
   const windows = process.platform === 'win32'
   const inPowershell = windows || file === NAME ? (file === NAME ? `C:\\certs\\${NAME}` : file) : file
-  if (present === undefined || present === file) {
+  if (present === undefined || path.resolve(present) === file) {
     return [
       { shell: 'bash', text: `export NODE_EXTRA_CA_CERTS=${file === NAME ? `"$PWD/${NAME}"` : bash(file)}` },
       { shell: 'powershell', text: `$env:NODE_EXTRA_CA_CERTS = ${powershell(inPowershell)}` },
