@@ -466,6 +466,20 @@ describe('a proof', () => {
     assert.match(String((await found.prove({ node: '/bin/true' })).message), /the fresh Node ended early \(exit code 0\)/)
   })
 
+  test('of a Node that the chain ends fails for that Node', async () => {
+    // Node 24 and 26 describe no key on a curve without a NIST name.
+    const odd = certificate({ subject: 'Odd Curve', ca: true, keyType: 'secp256k1' })
+    const below = odd.issue(LEAF)
+    const other = await tlsServer({ cert: below.pem + odd.pem, key: below.key.pem })
+    const found = await diagnose(`https://localhost:${other.port}`, { observe: false, lookFurther: false })
+    for (const { path: node, version, major } of nodes) {
+      const proof = await found.prove({ node })
+      assert.deepEqual([proof.ok, proof.node], [major < 24, version])
+      if (major >= 24) assert.match(String(proof.message), /^the fresh Node ended early \(signal SIG/)
+    }
+    await other.stop()
+  })
+
   test('ends with its signal', async () => {
     const found = await look()
     await assert.rejects(found.prove({ signal: AbortSignal.abort(new Error('enough')) }), /enough/)

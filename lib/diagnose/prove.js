@@ -30,7 +30,8 @@ const MAX_OUTPUT = 64 * 1024
  * @returns {Promise<Proof>}
  */
 async function prove({ title, pem, file }, reach, { node = process.execPath, signal } = {}) {
-  const failed = (/** @type {string} */ message) => ({ title, ok: false, code: null, message, node: process.versions.node })
+  const own = node === process.execPath ? process.versions.node : node
+  const failed = (/** @type {string} */ message, version = own) => ({ title, ok: false, code: null, message, node: version })
   signal?.throwIfAborted()
   const { bun, deno, electron } = process.versions
   if (node === process.execPath && (bun ?? deno ?? electron) !== undefined) return failed('this program is not Node, which alone can be asked')
@@ -39,8 +40,9 @@ async function prove({ title, pem, file }, reach, { node = process.execPath, sig
     const named = file ?? path.join(String(folder), 'extra-ca.pem')
     if (folder !== undefined) fs.writeFileSync(named, pem, { mode: 0o600 })
     const { status, stdout, stderr } = await run(node, named, JSON.stringify(reach, asText), reach.to.timeout + START, signal)
-    const outcome = /** @type {import('../../index.js').ObservedOutcome | undefined} */ (parsed(stdout))
-    if (outcome === undefined) return failed(`the fresh Node ended early (${status})${stderr === '' ? '' : `: ${stderr.split('\n', 1)[0]}`}`)
+    const [version, said = ''] = stdout.split('\n')
+    const outcome = /** @type {import('../../index.js').ObservedOutcome | undefined} */ (parsed(said))
+    if (outcome === undefined) return failed(`the fresh Node ended early (${status})${stderr === '' ? '' : `: ${stderr.split('\n', 1)[0]}`}`, version || own)
     return { title, ok: outcome.ok, code: outcome.code, message: outcome.message, node: outcome.node }
   } finally {
     if (folder !== undefined) fs.rmSync(folder, { recursive: true, force: true })
