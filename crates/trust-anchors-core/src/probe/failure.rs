@@ -109,7 +109,11 @@ impl Failure {
             ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted => {
                 Kind::Reset
             }
-            ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => Kind::Unreachable,
+            // The last of them for an IPv6 address on a machine without IPv6.
+            ErrorKind::NetworkUnreachable
+            | ErrorKind::HostUnreachable
+            | ErrorKind::NetworkDown
+            | ErrorKind::AddrNotAvailable => Kind::Unreachable,
             ErrorKind::UnexpectedEof => Kind::Closed,
             ErrorKind::TimedOut => Kind::TimedOut,
             _ => Kind::Other(crate::findings::escape(&error.to_string())),
