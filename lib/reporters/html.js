@@ -126,11 +126,12 @@ function finding({ rule, severity, actor, message, detail, fixes, location }) {
 }
 
 /** @param {Fix} fix */
-function fix({ title, commands = [], code, pem }) {
+function fix({ title, commands = [], code, pem, proof }) {
   const [shown, folded] = [commands.slice(0, SHOWN), commands.slice(SHOWN)]
   const command = (/** @type {NonNullable<Fix['commands']>[number]} */ each) => snippet(each.text, commands.length > 1 || each.shell !== 'bash' ? labelOf(each) : undefined)
   return join(
     `<div class="fix"><h4>${prose(title)}</h4>`,
+    proof !== undefined && `<p>${proof.ok ? `${mark('good', 'proved')} Node ${line(proof.node)} connects with it` : `${mark('bad', 'not proved')} Node ${line(proof.node)} ends with ${line(proof.code ?? 'an error')}`}</p>`,
     ...shown.map(command),
     folded.length > 0 && `<details><summary>${folded.length} more: ${line([...new Set(folded.map(labelOf))].join(', '))}</summary>${folded.map(command).join('\n')}</details>`,
     code !== undefined && snippet(code),
