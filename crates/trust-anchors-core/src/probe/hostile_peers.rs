@@ -159,6 +159,25 @@ async fn reset_or_closed_at_any_octet_of_its_flight() {
     }
 }
 
+#[tokio::test]
+async fn any_octet_changed() {
+    for version in [TLS_1_2, TLS_1_3] {
+        for position in (0..700).step_by(17) {
+            let address = peer(move |mut stream: TcpStream| async move {
+                let mut flight = flight(&mut stream, version, &[b"certificate"]).await;
+                let position = position % flight.len();
+                flight[position] ^= 0x41;
+                let _ = stream.write_all(&flight).await;
+                let _ = stream.shutdown().await;
+                let _ = stream.read_to_end(&mut Vec::new()).await;
+            });
+            // Some octets are random, and none of them completes a handshake.
+            let attempt = patient(address.await).await;
+            assert!(attempt.session.is_none_or(|session| !session.is_complete));
+        }
+    }
+}
+
 // ---- endless ----
 
 #[tokio::test]
