@@ -294,9 +294,10 @@ export interface DiagnoseContext {
 
 /**
  * What is wrong with an endpoint and the way to it, the gravest first. `system`: the system's store, where the verdict's trust is without it;
- * `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option; `given`: the `ca` of the program's options.
+ * `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option; `given`: the `ca` of the program's options;
+ * `trust`: what judges the certificate of a proxy when there is no verdict on the target's.
  */
-export declare function diagnoseFindings(probe: NativeProbe, verdict: NativeVerdict | undefined | null, context: DiagnoseContext, system?: NativeTrust | undefined | null, byDefault?: NativeTrust | undefined | null, given?: NativeTrust | undefined | null): Array<Finding>
+export declare function diagnoseFindings(probe: NativeProbe, verdict: NativeVerdict | undefined | null, context: DiagnoseContext, system?: NativeTrust | undefined | null, byDefault?: NativeTrust | undefined | null, given?: NativeTrust | undefined | null, trust?: NativeTrust | undefined | null): Array<Finding>
 
 /** What `url.domainToASCII` makes of each host; null for a Node that compares hosts as they are. */
 export declare function domainsToAscii(hosts: Array<string>, node: string): Array<string | undefined | null>
@@ -705,6 +706,9 @@ export interface Pkcs12Identity {
   /** PKCS#8 in DER, in the file's order. */
   privateKeys: Array<Buffer>
 }
+
+/** The `code` of the error that a Node ends with; `null` where it connects, and where it cannot be told for sure. `verdict`: that Node's. */
+export declare function predictedCode(probe: NativeProbe, verdict: NativeVerdict | undefined | null, node: string): string | null
 
 /** Judges a process on libuv's thread pool. */
 export declare function preflight(facts: PreflightFacts, nodeRoots?: string | undefined | null, signal?: AbortSignal | undefined | null): Promise<PreflightReport>

@@ -860,6 +860,7 @@ module.exports.panicAsync = nativeBinding.panicAsync
 module.exports.panicConnection = nativeBinding.panicConnection
 module.exports.panicSync = nativeBinding.panicSync
 module.exports.pkcs12Identity = nativeBinding.pkcs12Identity
+module.exports.predictedCode = nativeBinding.predictedCode
 module.exports.preflight = nativeBinding.preflight
 module.exports.preflightStart = nativeBinding.preflightStart
 module.exports.rules = nativeBinding.rules

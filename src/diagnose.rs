@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
+use trust_anchors_core::case::Viewpoint;
 use trust_anchors_core::diagnose::{self, ClientOptions, Evidence, Observed, Process};
 use trust_anchors_core::env::Facts;
 
@@ -132,7 +133,8 @@ pub struct DiagnoseContext {
 }
 
 /// What is wrong with an endpoint and the way to it, the gravest first. `system`: the system's store, where the verdict's trust is without it;
-/// `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option; `given`: the `ca` of the program's options.
+/// `by_default`: what the process trusts by itself, where the verdict is that of a `ca` option; `given`: the `ca` of the program's options;
+/// `trust`: what judges the certificate of a proxy when there is no verdict on the target's.
 #[napi(catch_unwind)]
 pub fn diagnose_findings(
     probe: &NativeProbe,
@@ -141,28 +143,75 @@ pub fn diagnose_findings(
     system: Option<&NativeTrust>,
     by_default: Option<&NativeTrust>,
     given: Option<&NativeTrust>,
+    trust: Option<&NativeTrust>,
 ) -> Result<Vec<Finding>> {
     guarded(|| {
-        let evidence = Evidence {
-            target: &probe.target,
-            probe: &probe.probe,
-            judged: verdict.map(|judged| (&judged.case, &judged.viewpoint, &judged.verdict)),
-            observed: context.observed.map(Observed::from),
-            not_observed: context.not_observed,
-            now: context.now,
-            min_days_left: context.min_days_left,
-            process: process(
-                context.process,
-                &Stores {
-                    system,
-                    default: by_default,
-                    given,
-                },
-            )?,
+        let stores = Stores {
+            system,
+            default: by_default,
+            given,
         };
-        Ok(diagnose::findings(&evidence)
-            .iter()
-            .map(Finding::from)
-            .collect())
+        with_evidence(probe, verdict, context, &stores, trust, |evidence| {
+            let findings = diagnose::findings(evidence);
+            findings.iter().map(Finding::from).collect()
+        })
     })
+}
+
+/// The `code` of the error that a Node ends with; `null` where it connects, and where it cannot be told for sure. `verdict`: that Node's.
+#[napi(catch_unwind)]
+pub fn predicted_code(
+    probe: &NativeProbe,
+    verdict: Option<&NativeVerdict>,
+    node: String,
+) -> Result<Option<String>> {
+    let context = DiagnoseContext {
+        observed: None,
+        not_observed: None,
+        now: 0,
+        min_days_left: 0,
+        process: NativeProcess {
+            node,
+            is_now: false,
+            facts: None,
+            options: None,
+        },
+    };
+    let stores = Stores::default();
+    guarded(|| {
+        let code = diagnose::predicted_code;
+        with_evidence(probe, verdict, context, &stores, None, code)
+    })
+}
+
+fn with_evidence<T>(
+    probe: &NativeProbe,
+    verdict: Option<&NativeVerdict>,
+    context: DiagnoseContext,
+    stores: &Stores<'_>,
+    trust: Option<&NativeTrust>,
+    work: impl FnOnce(&Evidence<'_>) -> T,
+) -> Result<T> {
+    let process = process(context.process, stores)?;
+    let otherwise = trust.map(|trust| Viewpoint {
+        node: process.node,
+        trust: Arc::clone(&trust.trust),
+        now: context.now,
+        allows_partial_chain: false,
+        security_level: None,
+    });
+    let viewpoint = verdict.map(|judged| &judged.viewpoint);
+    Ok(work(&Evidence {
+        target: &probe.target,
+        probe: &probe.probe,
+        all_addresses: probe.all_addresses,
+        client_certificates: &probe.client_certificates,
+        judged: verdict.map(|judged| (&judged.case, &judged.viewpoint, &judged.verdict)),
+        viewpoint: viewpoint.or(otherwise.as_ref()),
+        observed: context.observed.map(Observed::from),
+        not_observed: context.not_observed,
+        now: context.now,
+        min_days_left: context.min_days_left,
+        process,
+    }))
 }

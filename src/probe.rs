@@ -200,7 +200,13 @@ impl NativeProber {
                 () = cancelled.notified() => return None,
                 probe = looking => Arc::new(probe),
             };
-            Some(NativeProbe { target, probe })
+            let identity = settings.identity.map(|identity| identity.certificates);
+            Some(NativeProbe {
+                target,
+                all_addresses: settings.all_addresses,
+                client_certificates: identity.unwrap_or_default(),
+                probe,
+            })
         })
     }
 
@@ -221,6 +227,8 @@ pub fn alert_name(description: u8) -> Option<&'static str> {
 #[napi]
 pub struct NativeProbe {
     pub(crate) target: Target,
+    pub(crate) all_addresses: bool,
+    pub(crate) client_certificates: Vec<Vec<u8>>,
     pub(crate) probe: Arc<Probe>,
 }
 

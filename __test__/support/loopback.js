@@ -44,7 +44,7 @@ const ANY_LEVEL = 'DEFAULT@SECLEVEL=0'
  * @param {net.Server} server
  * @param {string} host
  */
-async function listen(server, host) {
+async function listen(server, host, port = 0) {
   const sockets = new Set()
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -52,7 +52,7 @@ async function listen(server, host) {
     socket.on('error', () => {})
     socket.on('close', () => sockets.delete(socket))
   })
-  server.listen(0, host)
+  server.listen(port, host)
   await once(server, 'listening')
   return {
     host,
@@ -68,9 +68,10 @@ async function listen(server, host) {
 /**
  * Node's TLS server. It answers every connection with `greeting` and goes on with `speak`, which gets the socket.
  *
- * @param {tls.TlsOptions & { host?: string, greeting?: string, speak?: (socket: tls.TLSSocket) => void, staple?: Buffer }} [options] `staple`: an OCSP response
+ * @param {tls.TlsOptions & { host?: string, port?: number, greeting?: string, speak?: (socket: tls.TLSSocket) => void, staple?: Buffer | null }} [options]
+ *   `staple`: an OCSP response
  */
-async function tlsServer({ host = LOOPBACK, greeting = 'ready', speak, staple, ...options } = {}) {
+async function tlsServer({ host = LOOPBACK, port = 0, greeting = 'ready', speak, staple, ...options } = {}) {
   const server = tls.createServer({ ciphers: ANY_LEVEL, ...options }, (socket) => {
     socket.on('error', () => {})
     if (greeting !== '') socket.write(greeting)
@@ -81,7 +82,7 @@ async function tlsServer({ host = LOOPBACK, greeting = 'ready', speak, staple, .
     server.once('tlsClientError', (error) => resolve({ error, socket: null }))
     server.once('secureConnection', (socket) => resolve({ error: null, socket }))
   })
-  return { ...(await listen(server, host)), first }
+  return { ...(await listen(server, host, port)), first, server }
 }
 
 /**
@@ -252,12 +253,13 @@ function inRecords(message, size = 16_384) {
  * `openssl s_server` with the certificate and key given.
  *
  * @param {string[]} args
- * @param {{ cert: string, key: string }} identity
+ * @param {{ cert: string, key: string, files?: Record<string, string> }} identity `files`: what `args` name besides
  */
-async function opensslServer(args, { cert, key }) {
+async function opensslServer(args, { cert, key, files = {} }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trust-anchors-s_server-'))
   fs.writeFileSync(path.join(folder, 'cert.pem'), cert)
   fs.writeFileSync(path.join(folder, 'key.pem'), key, { mode: 0o600 })
+  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text)
   const identity = ['-cert_chain', 'cert.pem', '-cert', 'cert.pem', '-key', 'key.pem']
   const child = spawn('openssl', ['s_server', '-accept', `${LOOPBACK}:0`, '-www', ...identity, ...args], {
     cwd: folder,

@@ -20,13 +20,15 @@ const { processOf } = require('./process.js')
 function findingsOf({ probe, verdict, observed, notObserved, options }, asked, trusted) {
   const { minDaysLeft, now } = asked
   const { byDefault, given, process, system } = processOf(verdict, asked, trusted)
+  // The trust is read for a proxy's own certificate alone, where there is no other.
+  const isProxySeen = verdict === null && probe.attempts().some(({ proxySession }) => proxySession !== undefined)
   return diagnoseFindings(probe, verdict === null ? undefined : nativeOf(verdict), {
     observed: observed === null ? undefined : { ok: observed.ok, code: observed.code ?? undefined, message: observed.message ?? undefined },
     notObserved,
     now,
     minDaysLeft,
     process: { ...process, options },
-  }, system, byDefault, given)
+  }, system, byDefault, given, isProxySeen ? trusted.trust : undefined)
 }
 
 module.exports = { findingsOf }

@@ -21,6 +21,8 @@ use crate::verify::{Error, Examined, MAX_MESSAGE, Origin, PathElement, Purpose, 
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 /// So many certificates are tried in the first place; a chain file has one leaf, and nearly always at its end.
 const MAX_LEAVES: usize = 3;
+/// So many addresses of an issuer's certificate are shown.
+const MAX_ADDRESSES: usize = 3;
 /// A name that is not matched is shown beside so many of the certificate's.
 const MAX_NAMES: usize = 8;
 
@@ -402,16 +404,36 @@ impl<'a> Judged<'a> {
         let history = self
             .certificate(depth)
             .and_then(|certificate| list_history(certificate, self.viewpoint.node));
-        let finding = match history {
-            Some((root, history)) => finding.detail(format!(
+        let known = history.map(|(root, history)| {
+            format!(
                 "`{}` {history} (the lists were read on {})",
                 root.display_name(),
                 shipped_roots::READ_ON
-            )),
+            )
+        });
+        let finding = match known.or_else(|| self.published(depth)) {
+            Some(detail) => finding.detail(detail),
             None => finding,
         };
         // 20 and 21 speak of one leaf.
         (depth, finding)
+    }
+
+    /// Where the CA publishes the certificate that is missing above this depth.
+    fn published(&self, depth: usize) -> Option<String> {
+        let certificate = self.certificate(depth)?;
+        if certificate.is_self_issued() {
+            return None;
+        }
+        let mut addresses = certificate.issuer_addresses();
+        addresses.truncate(MAX_ADDRESSES);
+        if addresses.is_empty() {
+            return None;
+        }
+        let listed = addresses.join("`, `");
+        Some(format!(
+            "the certificate names where its issuer's can be had: `{listed}`"
+        ))
     }
 
     /// Gives the certificate itself as something to put in place.

@@ -1,7 +1,10 @@
 //! What a look at an endpoint, the verdict on its chain and the facts of this process come to: findings, each with who must act and what
-//! mends it. Connects to nothing; everything it judges is an argument.
+//! mends it, and the code that Node ends with. Connects to nothing; everything it judges is an argument.
 
+mod alert;
 pub mod client;
+mod client_certificate;
+mod code;
 mod connection;
 mod defaults;
 mod elsewhere;
@@ -9,15 +12,19 @@ mod fixes;
 pub mod hazard;
 mod interception;
 pub mod issuers;
+mod server;
 
 use crate::case::{Case, Viewpoint};
-use crate::findings::Finding;
-use crate::probe::{Attempt, Failure, Probe, Target};
+use crate::explain::{self, fill};
+use crate::findings::codes::FixText;
+use crate::findings::{Finding, Fix, Rule, escape};
+use crate::probe::{Attempt, Failure, Probe, Protocol, Target};
 use crate::verify::Verdict;
 
 use elsewhere::Judged;
 
 pub use client::{ClientOptions, Process};
+pub use code::predicted_code;
 
 /// What this Node's own `tls.connect` came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +44,15 @@ pub struct Evidence<'a> {
     pub target: &'a Target,
     /// What was seen.
     pub probe: &'a Probe,
+    /// Whether every address of the name was looked at, and not only until one answered.
+    pub all_addresses: bool,
+    /// The certificates that a server was answered with that asked for one: DER, the leaf first; empty when there are none.
+    pub client_certificates: &'a [Vec<u8>],
     /// The verdict on the chain of the decisive attempt; none when no certificates came.
     pub judged: Option<(&'a Case, &'a Viewpoint, &'a Verdict)>,
-    /// What this Node observed; none when it did not look.
+    /// Who judges other chains that were seen on the way, such as a proxy's; none when that is not known.
+    pub viewpoint: Option<&'a Viewpoint>,
+    /// What this Node observed, with the same trust and at the same time; none when it did not look.
     pub observed: Option<Observed>,
     /// Why this Node did not look although it was asked to.
     pub not_observed: Option<String>,
@@ -61,11 +74,59 @@ impl<'a> Evidence<'a> {
     pub fn failure(&self) -> Option<&'a Failure> {
         self.attempt()?.failure.as_ref()
     }
+
+    /// Whether every address ended in the same way.
+    fn ends_alike(&self) -> bool {
+        let decisive = self.failure();
+        let mut attempts = self.probe.attempts.iter();
+        attempts.all(|attempt| attempt.failure.as_ref() == decisive)
+    }
+
+    /// Where the connection goes to: the target, or what stands in for it.
+    fn connected_to(&self) -> (String, u16) {
+        match &self.target.connect_to {
+            Some((host, port)) => (escape(host), *port),
+            None => (escape(&self.target.host), self.target.port),
+        }
+    }
+
+    fn connected_host(&self) -> String {
+        self.connected_to().0
+    }
+
+    /// `host:port` of where the connection goes to.
+    fn endpoint(&self) -> String {
+        let (host, port) = self.connected_to();
+        host_and_port(&host, port)
+    }
+
+    /// What commands are filled with.
+    fn place(&self) -> explain::Failure {
+        let (host, port) = self.connected_to();
+        explain::Failure {
+            host: Some(host),
+            port: Some(port),
+            ..explain::Failure::default()
+        }
+    }
+
+    fn filled(&self, fix: &FixText) -> Fix {
+        let place = self.place();
+        fix.filled(|text| fill(text, &place))
+    }
+
+    fn found(&self, rule: &'static Rule, message: String, fixes: &[FixText]) -> Finding {
+        let mut finding = Finding::new(rule, message);
+        finding.fixes = fixes.iter().map(|fix| self.filled(fix)).collect();
+        finding
+    }
 }
 
-/// What is wrong, the gravest first; of the same gravity what explains the verdict comes before what decides it.
+/// What is wrong, the gravest first; of the same gravity what ends the connection comes first, and what explains the verdict before what
+/// decides it.
 pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = connection::findings(evidence);
+    findings.extend(client_certificate::findings(evidence));
     let judged = evidence.judged.map(Judged::from);
     if let Some(judged) = judged {
         findings.extend(interception::findings(evidence, judged));
@@ -75,7 +136,27 @@ pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     if let Some((case, viewpoint, verdict)) = evidence.judged {
         findings.extend(case.findings(viewpoint, verdict));
     }
-    findings.extend(connection::findings(evidence));
+    findings.extend(server::findings(evidence));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.rule.severity));
     findings
+}
+
+/// `host:port`, with brackets where an address needs them; escaped.
+fn host_and_port(host: &str, port: u16) -> String {
+    let host = escape(host);
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
+/// `TLSv1 and TLSv1.1`.
+fn protocol_list(protocols: &[Protocol]) -> String {
+    let names: Vec<&str> = protocols.iter().map(|protocol| protocol.as_str()).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((only, _)) => (*only).to_owned(),
+        None => String::new(),
+    }
 }

@@ -270,7 +270,7 @@ impl Look<'_> {
         let looks = attempts.iter_mut().map(|attempt| async move {
             match self.open(attempt).await {
                 Ok(transport) => self.at_tls(transport, attempt).await,
-                Err(failure) => attempt.failure = Some(failure),
+                Err(failure) => attempt.failure = Some(self.ended(failure, attempt.address).await),
             }
         });
         together::all(looks, ADDRESSES_AT_ONCE).await;
@@ -289,7 +289,9 @@ impl Look<'_> {
         for (attempt, outcome) in attempts.iter_mut().zip(&mut raced) {
             match outcome.take() {
                 Some(Ok(transport)) => self.at_tls(transport, attempt).await,
-                Some(Err(failure)) => attempt.failure = Some(failure),
+                Some(Err(failure)) => {
+                    attempt.failure = Some(self.ended(failure, attempt.address).await);
+                }
                 None if attempt.timings.tcp.is_none() => {
                     attempt.failure = Some(Failure::new(Stage::Connect, Kind::TimedOut));
                 }
@@ -305,6 +307,24 @@ impl Look<'_> {
         match attempt.address {
             Some(address) => transport::open(self.target, &self.clock, address, attempt).await,
             None => Err(Failure::new(Stage::Resolve, Kind::NotFound)),
+        }
+    }
+
+    /// How it ended before TLS. A server of TLS from the first octet closes at a preamble, or waits for another one.
+    async fn ended(&self, failure: Failure, address: Option<SocketAddr>) -> Failure {
+        let is_unanswered = failure.stage == Stage::StartTls
+            && matches!(failure.kind, Kind::Closed | Kind::Reset | Kind::TimedOut);
+        let Some(address) = address.filter(|_| is_unanswered) else {
+            return failure;
+        };
+        let direct = Target {
+            start_tls: None,
+            ..self.target.clone()
+        };
+        let seen = hello::first_flight(&direct, &self.clock, address).await;
+        match seen.session {
+            Some(_) => Failure::new(Stage::StartTls, Kind::TlsInstead),
+            None => failure,
         }
     }
 

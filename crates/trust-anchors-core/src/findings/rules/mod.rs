@@ -7,6 +7,7 @@ pub mod connection;
 pub mod environment;
 pub mod file;
 pub mod interception;
+pub mod session;
 pub mod store;
 
 use super::Rule;
@@ -40,6 +41,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         connection::RULES,
         interception::RULES,
         client::RULES,
+        session::RULES,
     ]
     .into_iter()
     .flatten()
