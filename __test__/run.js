@@ -18,6 +18,7 @@ const ONCE = new Set([
   'diagnose-deploy',
   'diagnose-fixes',
   'diagnose-rules',
+  'diagnose-ways',
   'error-pages',
   'explain-clients',
   'fuzz',

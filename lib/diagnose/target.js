@@ -113,7 +113,7 @@ function targetOf(target, options = {}) {
   if (!isObject(target)) {
     throw invalidType('target', 'of type string or an instance of URL, Buffer, TypedArray, Error, TLSSocket or a peer certificate', target)
   }
-  if (target instanceof tls.TLSSocket) return withOptions(ofSocket(target), options)
+  if (tried(() => target instanceof tls.TLSSocket)) return withOptions(ofSocket(/** @type {import('node:tls').TLSSocket} */ (target)), options)
   const certificates = sentBy(target)
   if (certificates.length > 0) return givenChain(certificates, options)
   return ofError(target, options)
@@ -123,19 +123,21 @@ function targetOf(target, options = {}) {
  * The DER of a certificate as `getPeerCertificate(true)` gives it, and of those above it: what the server sent, and the issuer that this Node
  * put on top from its own store.
  *
- * @param {object} certificate
+ * @param {object} leaf
  */
-function sentBy(certificate) {
+function sentBy(leaf) {
   const found = []
   const seen = new Set()
   /** @type {unknown} */
-  let next = certificate
+  let next = leaf
   while (isObject(next) && !seen.has(next) && seen.size < MOST_CERTIFICATES) {
     seen.add(next)
-    const { raw, issuerCertificate } = /** @type {{ raw?: unknown, issuerCertificate?: unknown }} */ (next)
+    const certificate = /** @type {{ raw?: unknown, issuerCertificate?: unknown }} */ (next)
+    // Whatever was thrown may be passed here: getters and proxies throw.
+    const raw = tried(() => certificate.raw)
     if (!isBytes(raw) || raw.length === 0) break
     found.push(raw)
-    next = issuerCertificate
+    next = tried(() => certificate.issuerCertificate)
   }
   return found
 }
@@ -177,7 +179,8 @@ function ofError(error, options) {
     if (place !== undefined) return withOptions(endpointAt(place.host, port ?? 443), options)
   }
   if (certificate !== undefined) return givenChain([certificate], options)
-  throw invalidValue('target', 'carries neither a host nor a certificate: pass the address that was connected to', error)
+  const refused = (/** @type {object} */ shown) => invalidValue('target', 'carries neither a host nor a certificate: pass the address that was connected to', shown)
+  throw tried(() => refused(error)) ?? refused({})
 }
 
 /**

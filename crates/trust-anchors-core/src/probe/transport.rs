@@ -49,6 +49,40 @@ pub async fn open(
     address: SocketAddr,
     attempt: &mut Attempt,
 ) -> Result<Transport, Failure> {
+    let transport = reach(target, clock, address, attempt).await?;
+    let Some(protocol) = target.start_tls else {
+        return Ok(transport);
+    };
+    let patience = clock.stage.mul_f64(PATIENCE);
+    let upgrade = starttls::upgrade(transport, protocol, patience);
+    let (took, done) = clock.stage(Stage::StartTls, upgrade).await;
+    attempt.timings.start_tls = took;
+    match done {
+        // What many servers of TLS do to a client that begins with something else.
+        Err(failure) if matches!(failure.kind, Kind::Closed | Kind::Reset) => {
+            let speaks_tls = match reach(target, clock, address, &mut Attempt::default()).await {
+                Ok(again) => {
+                    clock
+                        .stage(Stage::StartTls, starttls::ask_for_tls(again))
+                        .await
+                }
+                Err(failure) => (None, Err(failure)),
+            };
+            Err(speaks_tls.1.map_or(failure, |()| {
+                Failure::new(Stage::StartTls, Kind::TlsInstead)
+            }))
+        }
+        done => done,
+    }
+}
+
+/// As far as the server itself begins.
+async fn reach(
+    target: &Target,
+    clock: &Clock,
+    address: SocketAddr,
+    attempt: &mut Attempt,
+) -> Result<Transport, Failure> {
     let (took, connected) = clock.stage(Stage::Connect, connect(address)).await;
     attempt.timings.tcp = took;
     let mut transport: Transport = Box::new(connected?);
@@ -64,13 +98,6 @@ pub async fn open(
         let (took, done) = clock.stage(Stage::Proxy, asking).await;
         attempt.timings.proxy = took;
         transport = Box::new(done?);
-    }
-    if let Some(protocol) = target.start_tls {
-        let patience = clock.stage.mul_f64(PATIENCE);
-        let upgrade = starttls::upgrade(transport, protocol, patience);
-        let (took, done) = clock.stage(Stage::StartTls, upgrade).await;
-        attempt.timings.start_tls = took;
-        transport = done?;
     }
     Ok(transport)
 }

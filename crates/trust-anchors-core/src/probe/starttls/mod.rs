@@ -76,6 +76,17 @@ pub async fn upgrade<S: AsyncRead + AsyncWrite + Unpin>(
     server.into_stream()
 }
 
+/// Whether a server answers in TLS to whoever begins with it.
+pub async fn ask_for_tls<S: AsyncRead + AsyncWrite + Unpin>(stream: S) -> Result<(), Failure> {
+    let mut server = Conversation::new(stream, Stage::StartTls, PlainText::Unknown);
+    server.say(CLIENT_HELLO).await?;
+    match server.octets(3).await {
+        Err(failure) if failure.kind == Kind::TlsInstead => Ok(()),
+        Err(failure) => Err(failure),
+        Ok(_) => Err(server.fault(Kind::Closed)),
+    }
+}
+
 /// What a server says that offers other things.
 fn no_starttls(offered: &str) -> String {
     let list = match offered {
