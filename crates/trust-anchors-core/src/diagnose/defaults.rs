@@ -54,7 +54,7 @@ fn finding(evidence: &Evidence<'_>, judged: Judged<'_>) -> Option<Finding> {
         Kind::LocalAuthority if judged.verdict.lacks_anchor() => {
             Some(local(evidence, judged, issuer, &name))
         }
-        kind if is_own(leaf, certificate, kind) => {
+        _ if is_own(leaf, issuer) => {
             let message = format!(
                 "`{host}` is itself a device of {product}, which shows the certificate it was made with, issued by `{name}`"
             );

@@ -33,7 +33,7 @@ fn recognised(judged: Judged<'_>) -> Option<(&'static Issuer, String)> {
         is_between(issuer.kind).then_some((issuer, certificate))
     })?;
     // A certificate that signed itself was not made by anybody between.
-    if leaf.is_self_issued() || is_own(leaf, certificate, issuer.kind) {
+    if leaf.is_self_issued() || is_own(leaf, issuer) {
         return None;
     }
     Some((issuer, escape(&certificate.issuer())))
@@ -47,11 +47,8 @@ fn is_between(kind: Kind) -> bool {
 }
 
 /// Whether the server is the product itself, with a certificate of its own: the administration of a gateway, for one.
-pub(super) fn is_own(leaf: &Certificate, issued: &Certificate, kind: Kind) -> bool {
-    let owner = issuers::organization(leaf.subject_der());
-    kind == Kind::InspectingProxy
-        && owner.is_some()
-        && owner == issuers::organization(issued.issuer_der())
+pub(super) fn is_own(leaf: &Certificate, issuer: &Issuer) -> bool {
+    issuer.kind == Kind::InspectingProxy && issuer.is_owner(leaf.subject_der())
 }
 
 fn named(evidence: &Evidence<'_>, judged: Judged<'_>, issuer: &Issuer, name: &str) -> Finding {

@@ -510,9 +510,14 @@ pub fn bearer(name: &[u8]) -> Option<&'static Issuer> {
         .find(|issuer| issuer.names.iter().any(|pattern| parts.fit(pattern)))
 }
 
-/// The organization in a name.
-pub fn organization(name: &[u8]) -> Option<String> {
-    Parts::read(name).organization
+impl Issuer {
+    /// Whether a name, given as the DER of a `Name`, has the organization of the product itself. Some products sign in the name of their owner, whose
+    /// own servers are no devices of theirs.
+    pub fn is_owner(&self, name: &[u8]) -> bool {
+        let organization = Parts::read(name).organization;
+        let own = self.names.iter().filter_map(|it| it.organization.as_ref());
+        organization.is_some_and(|value| own.into_iter().any(|text| text.fits(&value)))
+    }
 }
 
 #[cfg(test)]
