@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -51,20 +52,13 @@ async fn versions_of(address: SocketAddr, known: Option<&Session>) -> Vec<(&'sta
     offers.iter().map(is_spoken).collect()
 }
 
-/// A folder with the server's files, made once a run: certificate and key, Diffie-Hellman parameters.
-static FILES: LazyLock<PathBuf> = LazyLock::new(|| {
-    let folder = std::env::temp_dir().join("trust-anchors-hello");
-    let folder = folder.join(std::process::id().to_string());
-    std::fs::create_dir_all(&folder).unwrap();
-    let openssl = |line: &str| {
-        let done = openssl(line).current_dir(&folder).output().unwrap();
-        assert!(done.status.success(), "{line}: {done:?}");
-    };
-    openssl(
-        "req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out certificate.pem -subj /CN=server.example -days 3650",
-    );
-    std::fs::write(folder.join("dh1024.pem"), DH_1024).unwrap();
-    folder
+/// A certificate and its key, made once a run.
+static IDENTITY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let line =
+        "req -x509 -newkey rsa:2048 -nodes -keyout /dev/stdout -subj /CN=server.example -days 3650";
+    let done = openssl(line).output().unwrap();
+    assert!(done.status.success(), "{done:?}");
+    done.stdout
 });
 
 /// By `openssl dhparam -2 1024`, which takes a while.
@@ -85,18 +79,26 @@ fn openssl(line: &str) -> Command {
     command
 }
 
-/// A running `openssl s_server`, stopped with its value.
+/// A running `openssl s_server`, stopped with its value; its folder goes with it.
 struct Server {
     child: Child,
     address: SocketAddr,
+    folder: PathBuf,
 }
 
 impl Server {
     fn start(options: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("trust-anchors-hello-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("identity.pem"), &*IDENTITY).unwrap();
+        std::fs::write(folder.join("dh1024.pem"), DH_1024).unwrap();
         let line =
-            format!("s_server -accept 127.0.0.1:0 -cert certificate.pem -key key.pem {options}");
+            format!("s_server -accept 127.0.0.1:0 -cert identity.pem -key identity.pem {options}");
         let mut child = openssl(&line)
-            .current_dir(&*FILES)
+            .current_dir(&folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -108,6 +110,7 @@ impl Server {
         Self {
             child,
             address: address.expect(options),
+            folder,
         }
     }
 }
@@ -116,6 +119,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -308,7 +312,7 @@ async fn certificates_of_tls_1_3_are_read_from_tls_1_2() {
 
 #[tokio::test]
 async fn the_authorities_of_a_certificate_request_are_read() {
-    let server = Server::start("-tls1_2 -cipher AES128-SHA -Verify 1 -CAfile certificate.pem");
+    let server = Server::start("-tls1_2 -cipher AES128-SHA -Verify 1 -CAfile identity.pem");
     let session = flight_of(server.address).await.session.unwrap();
     let request = session.client_certificate.unwrap();
     assert_eq!(request.authorities.len(), 1);
