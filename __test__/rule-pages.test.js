@@ -24,7 +24,7 @@ const UNSAFE = [
   /verify\s*=\s*False/,
   /InsecureSkipVerify/,
   /--trusted-host/,
-  /checkServerIdentity\s*[:=]\s*\(?[^)]*\)?\s*=>/,
+  /checkServerIdentity\s*(?::|=(?!=))\s*\(?[^)]*\)?\s*=>/,
   /SkipCertificateCheck/,
 ]
 
