@@ -6,7 +6,7 @@ use super::code::{self, Prediction};
 use super::{Evidence, client_certificate, protocol_list};
 use crate::case::cause::date;
 use crate::certificate::{Certificate, digest, iso8601};
-use crate::der::{self, OpensslVersion};
+use crate::der::OpensslVersion;
 use crate::findings::codes::FixText;
 use crate::findings::codes::fixes::{RENEW, SEND_CHAIN};
 use crate::findings::rules::session as rules;
@@ -349,7 +349,7 @@ impl<'a> Answer<'a> {
         let leaf = self.leaf()?;
         let name = leaf.display_name();
         let Some(response) = &self.session.ocsp_response else {
-            if !must_staple(leaf) {
+            if !leaf.must_staple() {
                 return None;
             }
             let message = format!(
@@ -530,28 +530,6 @@ fn has_other_key(issuer: &Certificate, issued: &Certificate) -> bool {
         (Some(has), Some(wants)) => has != wants,
         _ => false,
     }
-}
-
-/// Whether the TLS feature extension names `status_request` (RFC 7633).
-fn must_staple(leaf: &Certificate) -> bool {
-    const TLS_FEATURE: [u8; 8] = [0x2b, 6, 1, 5, 5, 7, 1, 24];
-    const INTEGER: u8 = 2;
-    const STATUS_REQUEST: [u8; 1] = [5];
-    der::read_extensions(leaf.extensions_der())
-        .filter(|extension| extension.identifier == TLS_FEATURE)
-        .any(|extension| {
-            let Some((features, _)) = der::read_element(&extension.value) else {
-                return false;
-            };
-            let mut rest = features.content;
-            while let Some((feature, after)) = der::read_element(rest) {
-                if feature.tag == INTEGER && feature.content == STATUS_REQUEST {
-                    return true;
-                }
-                rest = after;
-            }
-            false
-        })
 }
 
 /// Addresses of one name that do not answer alike.
