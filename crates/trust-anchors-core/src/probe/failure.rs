@@ -120,9 +120,4 @@ impl Failure {
         };
         Self::new(stage, kind)
     }
-
-    /// Whether the peer itself answered, so that another address of the name would not be tried.
-    pub fn is_answer(&self) -> bool {
-        self.stage > Stage::Connect
-    }
 }

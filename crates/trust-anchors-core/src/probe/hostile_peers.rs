@@ -359,6 +359,34 @@ async fn the_next_address_is_tried_and_all_are_told() {
     assert_eq!(decisive, Some(alive));
 }
 
+#[tokio::test]
+async fn the_next_address_is_left_alone_while_the_first_is_slow_to_speak() {
+    let slow = peer(|mut stream: TcpStream| async move {
+        tokio::time::sleep(HEAD_START * 2).await;
+        let _ = stream.write_all(b"554 no service\r\n").await;
+    });
+    let other = server(TLS_1_3, &[b"certificate"]);
+    let (slow, other) = tokio::join!(slow, other);
+    let (target, settings) = (
+        Target {
+            start_tls: Some(StartTls::Smtp),
+            ..target()
+        },
+        settings(),
+    );
+    let look = Look {
+        target: &target,
+        settings: &settings,
+        clock: Clock::start(&settings),
+        client_key: None,
+    };
+    let attempts = [slow, other].map(|address| Attempt::of(Some(address), None));
+    let tried = look.at_the_first_that_answers(attempts.into()).await;
+    assert_eq!(tried.len(), 1);
+    let kind = &tried[0].failure.as_ref().unwrap().kind;
+    assert!(matches!(kind, Kind::Declined(_)), "{kind:?}");
+}
+
 // ---- the peers ----
 
 /// A peer on loopback that does this on every connection.

@@ -32,7 +32,7 @@ use tokio::time::{Instant, timeout_at};
 use client_key::ClientKey;
 use limits::Limited;
 use tls::{Handshake, Opening};
-use transport::Transport;
+use transport::{Connected, Transport};
 
 pub use failure::{Failure, Kind, Stage};
 pub use plain_text::PlainText;
@@ -268,10 +268,8 @@ struct Look<'a> {
 impl Look<'_> {
     async fn at_all(&self, mut attempts: Vec<Attempt>) -> Vec<Attempt> {
         let looks = attempts.iter_mut().map(|attempt| async move {
-            match self.open(attempt).await {
-                Ok(transport) => self.at_tls(transport, attempt).await,
-                Err(failure) => attempt.failure = Some(self.ended(failure, attempt.address).await),
-            }
+            let opened = self.open(attempt).await;
+            self.at_what_is_open(opened, attempt).await;
         });
         together::all(looks, ADDRESSES_AT_ONCE).await;
         attempts
@@ -280,33 +278,48 @@ impl Look<'_> {
     /// Tries one address after the other, as Node does (`autoSelectFamily`): the next one when one fails to connect or takes long. Those that
     /// had not connected when another one did are told as timed out, which is what Node makes of them.
     async fn at_the_first_that_answers(&self, mut attempts: Vec<Attempt>) -> Vec<Attempt> {
-        let openings = attempts.iter_mut().map(|attempt| self.open(attempt));
-        let is_answer = |opened: &Result<Transport, Failure>| {
-            opened.as_ref().err().is_none_or(Failure::is_answer)
-        };
-        let mut raced = together::race(openings, HEAD_START, is_answer).await;
+        let connections = attempts.iter_mut().map(|attempt| self.connect(attempt));
+        let raced = together::race(connections, HEAD_START, Result::is_ok).await;
         let mut tried = Vec::with_capacity(raced.len());
-        for (attempt, outcome) in attempts.iter_mut().zip(&mut raced) {
-            match outcome.take() {
-                Some(Ok(transport)) => self.at_tls(transport, attempt).await,
-                Some(Err(failure)) => {
-                    attempt.failure = Some(self.ended(failure, attempt.address).await);
+        for (mut attempt, connected) in attempts.into_iter().zip(raced) {
+            match connected {
+                Some(Ok(connected)) => {
+                    let opened = self.prepare(connected, &mut attempt).await;
+                    self.at_what_is_open(opened, &mut attempt).await;
                 }
-                None if attempt.timings.tcp.is_none() => {
-                    attempt.failure = Some(Failure::new(Stage::Connect, Kind::TimedOut));
-                }
-                // Connected, and too late to be of use.
-                None => continue,
+                Some(Err(failure)) => attempt.failure = Some(failure),
+                None => attempt.failure = Some(Failure::new(Stage::Connect, Kind::TimedOut)),
             }
-            tried.push(std::mem::take(attempt));
+            tried.push(attempt);
         }
         tried
     }
 
+    async fn connect(&self, attempt: &mut Attempt) -> Result<Connected, Failure> {
+        let Some(address) = attempt.address else {
+            return Err(Failure::new(Stage::Resolve, Kind::NotFound));
+        };
+        let stream = transport::connect(&self.clock, address, attempt).await?;
+        Ok((stream, address))
+    }
+
+    async fn prepare(
+        &self,
+        connected: Connected,
+        attempt: &mut Attempt,
+    ) -> Result<Transport, Failure> {
+        transport::prepare(self.target, &self.clock, connected, attempt).await
+    }
+
     async fn open(&self, attempt: &mut Attempt) -> Result<Transport, Failure> {
-        match attempt.address {
-            Some(address) => transport::open(self.target, &self.clock, address, attempt).await,
-            None => Err(Failure::new(Stage::Resolve, Kind::NotFound)),
+        let connected = self.connect(attempt).await?;
+        self.prepare(connected, attempt).await
+    }
+
+    async fn at_what_is_open(&self, opened: Result<Transport, Failure>, attempt: &mut Attempt) {
+        match opened {
+            Ok(transport) => self.at_tls(transport, attempt).await,
+            Err(failure) => attempt.failure = Some(self.ended(failure, attempt.address).await),
         }
     }
 

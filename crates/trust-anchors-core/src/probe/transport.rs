@@ -14,6 +14,9 @@ use super::{Attempt, Clock, Settings, Target, proxy, starttls};
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
+/// A TCP connection, and to where.
+pub type Connected = (TcpStream, SocketAddr);
+
 /// A connection on which the next octet is TLS's.
 pub type Transport = Box<dyn Stream>;
 
@@ -49,7 +52,29 @@ pub async fn open(
     address: SocketAddr,
     attempt: &mut Attempt,
 ) -> Result<Transport, Failure> {
-    let transport = reach(target, clock, address, attempt).await?;
+    let connected = connect(clock, address, attempt).await?;
+    prepare(target, clock, (connected, address), attempt).await
+}
+
+/// Connects to one address.
+pub async fn connect(
+    clock: &Clock,
+    address: SocketAddr,
+    attempt: &mut Attempt,
+) -> Result<TcpStream, Failure> {
+    let (took, connected) = clock.stage(Stage::Connect, stream(address)).await;
+    attempt.timings.tcp = took;
+    connected
+}
+
+/// Goes from a connection as far as TLS may begin.
+pub async fn prepare(
+    target: &Target,
+    clock: &Clock,
+    (connected, address): Connected,
+    attempt: &mut Attempt,
+) -> Result<Transport, Failure> {
+    let transport = pass_proxy(target, clock, connected, attempt).await?;
     let Some(protocol) = target.start_tls else {
         return Ok(transport);
     };
@@ -60,7 +85,7 @@ pub async fn open(
     match done {
         // What many servers of TLS do to a client that begins with something else.
         Err(failure) if matches!(failure.kind, Kind::Closed | Kind::Reset) => {
-            let speaks_tls = match reach(target, clock, address, &mut Attempt::default()).await {
+            let speaks_tls = match reach(target, clock, address).await {
                 Ok(again) => {
                     clock
                         .stage(Stage::StartTls, starttls::ask_for_tls(again))
@@ -77,15 +102,19 @@ pub async fn open(
 }
 
 /// As far as the server itself begins.
-async fn reach(
+async fn reach(target: &Target, clock: &Clock, address: SocketAddr) -> Result<Transport, Failure> {
+    let mut attempt = Attempt::default();
+    let connected = connect(clock, address, &mut attempt).await?;
+    pass_proxy(target, clock, connected, &mut attempt).await
+}
+
+async fn pass_proxy(
     target: &Target,
     clock: &Clock,
-    address: SocketAddr,
+    connected: TcpStream,
     attempt: &mut Attempt,
 ) -> Result<Transport, Failure> {
-    let (took, connected) = clock.stage(Stage::Connect, connect(address)).await;
-    attempt.timings.tcp = took;
-    let mut transport: Transport = Box::new(connected?);
+    let mut transport: Transport = Box::new(connected);
     if let Some(proxy) = &target.proxy {
         let (host, port) = destination(target);
         let session = &mut attempt.proxy_session;
@@ -157,7 +186,7 @@ const PIECE: usize = 16 * 1024;
 /// The share of the stage's timeout after which a server that should greet is asked whether it waits for TLS.
 const PATIENCE: f64 = 0.75;
 
-async fn connect(address: SocketAddr) -> Result<TcpStream, Failure> {
+async fn stream(address: SocketAddr) -> Result<TcpStream, Failure> {
     let stream = TcpStream::connect(address)
         .await
         .map_err(|error| Failure::of(Stage::Connect, &error))?;
