@@ -13,6 +13,7 @@ const { after, before, describe, it } = require('node:test')
 
 const { diagnose } = require('..')
 const { observe } = require('../lib/diagnose/observe.js')
+const { NO_PROXY } = require('./live/no-proxy')
 const { startPeer, peerWithoutTls } = require('./live/peers')
 const { nodes } = require('./support/nodes')
 const { LOOPBACK, rawServer, tlsServer } = require('./support/loopback')
@@ -165,6 +166,33 @@ describe('a proxy over TLS', () => {
     try {
       const found = await diagnose(target(), { ...USUAL, proxy: `https://user:${PROXY_PASSWORD}@localhost:${proxy.port}` })
       assert.deepEqual([found.ok, found.failure?.stage, found.observed, proxy.seen], [false, 'proxy', null, []])
+    } finally {
+      await proxy.stop()
+    }
+  })
+})
+
+describe('NO_PROXY', () => {
+  // Each agent has its own environment; a connection that goes past the proxy ends at once, at a lookup that fails.
+  const PROGRAM = `
+    const https = require('https')
+    const [port, cases] = JSON.parse(process.argv[1])
+    const lookup = (name, options, done) => done(Object.assign(new Error('direct'), { code: 'DIRECT' }))
+    const ask = ([list, host]) => new Promise((resolve) => {
+      const agent = new https.Agent({ proxyEnv: { HTTPS_PROXY: 'http://127.0.0.1:' + port, NO_PROXY: list } })
+      https.get({ host, port: 443, agent, lookup, timeout: 100 }, () => {}).on('error', ({ code }) => resolve(code !== 'ERR_PROXY_TUNNEL')).on('timeout', function () { this.destroy() })
+    })
+    Promise.all(cases.map(ask)).then((bypassed) => console.log(JSON.stringify(bypassed)))`
+
+  it('is read as Node reads it', async () => {
+    const proxy = await startProxy({ answer: 'HTTP/1.1 403 Forbidden\r\n\r\n' })
+    // An address needs no lookup, and there is nobody at this one to connect to.
+    const cases = NO_PROXY.filter(([, host]) => net.isIP(host) === 0)
+    try {
+      for (const { major } of nodes.filter(({ major }) => major >= 24)) {
+        const { stdout, stderr } = await runNode(major, ['-e', PROGRAM, JSON.stringify([proxy.port, cases])])
+        assert.deepEqual(JSON.parse(stdout), cases.map(([, , isBypassed]) => isBypassed), `Node ${major}: ${stderr}`)
+      }
     } finally {
       await proxy.stop()
     }
