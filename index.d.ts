@@ -244,6 +244,27 @@ export interface VerdictChange extends Outcome {
   readonly text: string
 }
 
+/** A program that `childEnv` knows the variables of. Java has none: its trust is a key store of its own (`keytool -importcert -cacerts`). */
+export type Tool =
+  | 'node' | 'openssl' | 'curl' | 'git' | 'npm' | 'yarn' | 'pnpm' | 'pip' | 'requests' | 'aws' | 'cargo' | 'deno' | 'bun' | 'go' | 'ruby'
+
+export interface ChildEnvOptions {
+  /** Whose variables; default all. */
+  tools?: readonly Tool[]
+  /** Where the bundle is kept; default the cache folder of this user. It must belong to this user. */
+  directory?: string
+  /** Where the cache folder is looked up; default `process.env`. */
+  env?: Record<string, string | undefined>
+}
+
+/**
+ * The variables by which child processes and other tools find a store, which is written to a file for them: named by what it holds, written at once
+ * and whole, and removed when no call has asked for it for 30 days.
+ *
+ * @param store default the merged store
+ */
+export function childEnv(store?: TrustStore, options?: ChildEnvOptions): Record<string, string>
+
 /** Reads the stores off the main thread and merges them. Rejects for wrong arguments and an aborted signal only. */
 export function loadTrustStore(options?: TrustStoreOptions & { signal?: AbortSignal }): Promise<TrustStore>
 export function loadTrustStoreSync(options?: TrustStoreOptions): TrustStore

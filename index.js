@@ -3,6 +3,11 @@
 // The public API. The addon is loaded here, so that a missing binary shows at once; everything else when it is first used.
 require('./lib/native.js')
 
+/** @type {typeof import('./index.js').childEnv} */
+function childEnv(store, options) {
+  return require('./lib/child-env.js').childEnv(store, options)
+}
+
 /** @type {typeof import('./index.js').diagnose} */
 function diagnose(target, options) {
   return require('./lib/diagnose.js').diagnose(target, options)
@@ -52,6 +57,7 @@ function verifyChain(input) {
 }
 
 // Assigned one by one, so that `import { … }` finds the names in this CommonJS file.
+module.exports.childEnv = childEnv
 module.exports.diagnose = diagnose
 module.exports.explain = explain
 module.exports.inspectCaFile = inspectCaFile

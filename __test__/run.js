@@ -34,6 +34,7 @@ const ONCE = new Set([
   'recorded-verdicts',
   'reporters',
   'rule-pages',
+  'run',
   'same-subject',
   'shipped-roots',
   'signatures',

@@ -138,8 +138,8 @@ function wrapContexts(tls, trust, onFirstUse) {
  * @param {typeof import('node:tls')} tls
  */
 function isOfConnection(options, tls) {
-  return options !== undefined && options.minDHSize === 1024 && typeof options.checkServerIdentity === 'function' &&
-    options.ciphers === tls.DEFAULT_CIPHERS && SHAPING.every((name) => options[name] === undefined)
+  if (options === undefined || SHAPING.some((name) => options[name] !== undefined)) return false
+  return options.minDHSize === 1024 && options.ciphers === tls.DEFAULT_CIPHERS && typeof options.checkServerIdentity === 'function'
 }
 
 /**

@@ -14,6 +14,7 @@ const COMMANDS = {
   list: () => require('./commands/list.js'),
   export: () => require('./commands/export.js'),
   explain: () => require('./commands/explain.js'),
+  run: () => require('./commands/run.js'),
 }
 const DEFAULT_COMMAND = 'preflight'
 
@@ -24,12 +25,12 @@ const allCommands = () => Object.values(COMMANDS).map((load) => load())
  *
  * @param {string[]} args without the program's name
  * @param {{ stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, env: NodeJS.ProcessEnv }} process
- * @returns {Promise<0 | 1 | 2>} the exit code; never rejects
+ * @returns {Promise<number>} the exit code: 0, 1 or 2, and that of the command after `run`; never rejects
  */
 async function main(args, process) {
   const context = contextOf(process)
   try {
-    return /** @type {0 | 1 | 2} */ (await dispatch(args, context))
+    return await dispatch(args, context)
   } catch (error) {
     report(error, context)
     return 2

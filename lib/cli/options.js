@@ -65,7 +65,8 @@ function parse(command, args, commands) {
     if (spec.many) (given.lists[token.name] ??= []).push(String(value))
   }
   if (given.values.help === true || given.values.version === true) return given
-  if (given.positionals.includes('')) throw new CommandError(`a ${command.positionals?.name ?? 'argument'} is empty`, ['is a variable in the command not set?'])
+  // Arguments of another command may be empty.
+  if (given.positionals.includes('') && command.name !== 'run') throw new CommandError(`a ${command.positionals?.name ?? 'argument'} is empty`, ['is a variable in the command not set?'])
   const { least, most, name } = command.positionals ?? { least: 0, most: 0, name: '' }
   const extra = given.positionals[most]
   if (extra !== undefined) {
