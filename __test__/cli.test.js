@@ -74,7 +74,7 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
     [['inspekt'], /unknown command `inspekt`/, /did you mean `inspect`\?/],
     [['frobnicate'], /unknown command `frobnicate`/, /the commands are preflight, inspect, diagnose, list, export, explain/],
     [['diagnose', 'http://example.com'], /has the scheme http:, which has no TLS: write https:\/\/example\.com/],
-    [['run', '--', 'node'], /unknown command `run`/],
+    [['run'], /`run` needs a COMMAND/],
     [['healthy.pem'], /unknown command `healthy.pem`/, /`trust-anchors inspect healthy.pem`/],
     [['help', 'nothing'], /unknown command `nothing`/],
     [['constructor'], /unknown command `constructor`/],

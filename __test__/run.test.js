@@ -45,7 +45,7 @@ describe('other programs with the store', () => {
   const REFUSALS = {
     curl: { command: () => ['curl', '--silent', '--show-error', '--fail', url], refused: /SSL certificate problem/ },
     git: { command: () => ['git', 'ls-remote', `${url}app.git`], refused: /certificate verification failed|SSL certificate problem/ },
-    requests: { command: () => ['python3', '-c', `import requests; print(requests.get('${url}').text)`], refused: /CERTIFICATE_VERIFY_FAILED/ },
+    requests: { command: () => ['/usr/bin/python3', '-c', `import requests; print(requests.get('${url}').text)`], refused: /CERTIFICATE_VERIFY_FAILED/ },
     npm: { command: () => ['npm', 'ping', '--fetch-retries=0', `--registry=${url}`], refused: /UNABLE_TO_VERIFY_LEAF_SIGNATURE|unable to verify the first certificate/ },
     openssl: { command: () => ['openssl', 's_client', '-connect', `localhost:${server.port}`, '-servername', 'localhost', '-verify_return_error', '-brief'], refused: /verify error/ },
   }
