@@ -63,6 +63,10 @@ describe('a diagnosis', () => {
     assert.equal(found.verdict?.code, found.code)
     assert.equal(found.findings[0]?.rule, 'chain-missing-intermediate')
     assert.equal(found.findings[0]?.actor, 'server')
+    // What is to be copied names the port that was looked at.
+    const commands = JSON.stringify(found.findings[0]?.fixes)
+    assert.match(commands, new RegExp(`\\blocalhost:${servers.leafOnly.port}\\b`))
+    assert.doesNotMatch(commands, /localhost:443\b/)
   })
 
   test('of a port at which nothing listens: where it ended, and no verdict', async () => {

@@ -99,10 +99,21 @@ const GIVE_CHAIN: FixText =
 impl Case {
     /// What is wrong with a verdict of this case: what decides its code comes first.
     pub fn findings(&self, viewpoint: &Viewpoint, verdict: &Verdict) -> Vec<Finding> {
+        self.findings_at(viewpoint, verdict, None)
+    }
+
+    /// The same of a server at a port, which its fixes name.
+    pub fn findings_at(
+        &self,
+        viewpoint: &Viewpoint,
+        verdict: &Verdict,
+        port: Option<u16>,
+    ) -> Vec<Finding> {
         let judged = Judged {
             case: self,
             viewpoint,
             verdict,
+            port,
         };
         if let Some(finding) = judged.leaf_not_first() {
             // Everything else is said of the wrong certificate.
@@ -137,6 +148,7 @@ struct Judged<'a> {
     case: &'a Case,
     viewpoint: &'a Viewpoint,
     verdict: &'a Verdict,
+    port: Option<u16>,
 }
 
 impl<'a> Judged<'a> {
@@ -200,6 +212,7 @@ impl<'a> Judged<'a> {
     fn filled(&self, fix: &FixText) -> Fix {
         let failure = Failure {
             host: self.case.host.clone(),
+            port: self.port,
             ..Failure::default()
         };
         fix.filled(|text| fill(text, &failure))

@@ -134,7 +134,8 @@ pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     }
     findings.extend(client::findings(evidence, judged));
     if let Some((case, viewpoint, verdict)) = evidence.judged {
-        findings.extend(case.findings(viewpoint, verdict));
+        let port = Some(evidence.target.port);
+        findings.extend(case.findings_at(viewpoint, verdict, port));
     }
     findings.extend(server::findings(evidence));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.rule.severity));
