@@ -264,7 +264,7 @@ describe('the observation', () => {
         setTimeout(() => controller.abort(), 20)
         assert.equal((await observed).code, 'ABORT_ERR')
       }
-      assert.equal((await observe(way(silent, { signal: AbortSignal.abort() }), {})).code, 'ABORT_ERR')
+      for (const more of [{}, { startTls: 'postgres' }]) assert.equal((await observe(way(silent, { ...more, signal: AbortSignal.abort() }), {})).code, 'ABORT_ERR')
     } finally {
       await Promise.all([silent.stop(), quiet.stop()])
     }

@@ -1,6 +1,7 @@
 //! A connection for this Node's own TLS, made by the way that the probe takes: through a proxy, or after a preamble.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::bindgen_prelude::Buffer;
@@ -33,6 +34,7 @@ pub struct NativeTransport {
     settings: Settings,
     address: (String, u16),
     running: Mutex<Option<AbortHandle>>,
+    is_closed: AtomicBool,
     incoming: Arc<AsyncMutex<Option<Incoming>>>,
     outgoing: Mutex<Option<mpsc::Sender<Vec<u8>>>>,
 }
@@ -61,6 +63,7 @@ impl NativeTransport {
             settings: settings.settings(),
             address: (address, port),
             running: Mutex::default(),
+            is_closed: AtomicBool::new(false),
             incoming: Arc::default(),
             outgoing: Mutex::default(),
         })
@@ -87,6 +90,10 @@ impl NativeTransport {
             }
         });
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.abort_handle());
+        // Closed before there was anything to end.
+        if self.is_closed.load(Ordering::SeqCst) {
+            task.abort();
+        }
         *self.outgoing.lock().unwrap_or_else(PoisonError::into_inner) = Some(to_server);
         *self.incoming.lock().await = Some(from_server);
         match waiting.await {
@@ -138,6 +145,7 @@ impl NativeTransport {
     /// Ends everything at once; what is being waited for comes back.
     #[napi(catch_unwind)]
     pub fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
         if let Some(running) = &*self.running.lock().unwrap_or_else(PoisonError::into_inner) {
             running.abort();
         }
