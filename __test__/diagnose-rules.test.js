@@ -229,6 +229,8 @@ const CASES = [
   { title: 'rule proxy-credentials-refused: absent for another refusal', serve: behind('403 Forbidden') },
   { title: 'rule proxy-refused: found', serve: behind('403 Forbidden'), target: ({ port }) => [`https://${NAME}:${port}`, {}] },
   { title: 'rule proxy-refused: absent for missing credentials', serve: behind('407 Proxy Authentication Required') },
+  { title: 'rule proxy-certificate-not-trusted: found', serve: behind('200 Connection established', otherRoot.issue(server)) },
+  { title: 'rule proxy-certificate-not-trusted: absent where it is trusted', serve: behind('200 Connection established', leaf) },
 
   { title: 'rule client-certificate-required: found', serve: demanding },
   { title: 'rule client-certificate-required: absent where it is sent', serve: demanding, ...clientOf(client) },
@@ -255,6 +257,8 @@ const CASES = [
     return presenting(authority.issue(server), authority)()
   }, options: { ca: endingRoot.pem } },
   { title: 'rule chain-anchor-expires-soon: absent for a root that lasts', serve: good },
+  { title: 'rule chain-common-name-only: found', serve: presenting(intermediate.issue({ subject: NAME, server: true }), intermediate), ...byName },
+  { title: 'rule chain-common-name-only: absent with a DNS name', serve: good, ...byName },
   { title: 'rule chain-duplicate-certificate: found', serve: presenting(leaf, leaf, intermediate) },
   { title: 'rule chain-duplicate-certificate: absent in a plain chain', serve: good },
   { title: 'rule chain-unrelated-certificate: found', serve: presenting(leaf, intermediate, certificate({ subject: 'Other CA', ca: true })) },
@@ -320,6 +324,19 @@ test('a missing intermediate is named by its issuer, with the address that the c
   const missing = findings.find(({ rule }) => rule === 'chain-missing-intermediate')
   assert.match(String(missing?.message), /without its issuer `CN=Example Issuing CA`/)
   assert.equal(missing?.detail, 'the certificate names where its issuer\'s can be had: `http://ca.example.com/issuing.cer`')
+})
+
+test('a host name that does not match is told from an address, and from a common name', async () => {
+  const detail = async (/** @type {object} */ names, /** @type {string} */ host) => {
+    const running = await tlsServer(identity(intermediate.issue({ ...server, altNames: undefined, subject: 'db.example.com', ...names })))
+    const { findings } = await diagnose(`https://${host}:${running.port}`, { ca: root.pem, env: {}, proxy: false, time: TIME, connectTo: `${LOOPBACK}:${running.port}` })
+      .finally(() => running.stop())
+    return findings.find(({ rule }) => rule === 'chain-host-name-mismatch')?.detail
+  }
+  assert.equal(await detail({ altNames: ['DNS:db.example.com'] }, LOOPBACK), 'an address is asked for, and the certificate has names alone: connect by one of them')
+  assert.equal(await detail({ altNames: ['IP:192.0.2.7'] }, NAME), 'a name is asked for, and the certificate has addresses alone, beside which the common name counts')
+  assert.equal(await detail({}, LOOPBACK), 'an address is asked for, and the certificate has no subjectAltName: addresses are looked for there alone')
+  assert.equal(await detail({}, NAME), 'the certificate has no subjectAltName, so that Node compares its common name alone')
 })
 
 // A name with two addresses takes a process whose resolver knows it.

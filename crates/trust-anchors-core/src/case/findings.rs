@@ -14,7 +14,7 @@ use crate::findings::rules::chain as rules;
 use crate::findings::{Finding, Fix, Rule, Shell, escape};
 use crate::node::NodeVersion;
 use crate::shipped_roots;
-use crate::verify::identity::{Nearest, Relation};
+use crate::verify::identity::{Mismatch, Nearest, Relation};
 use crate::verify::usage::{CertificateAuthority, certificate_authority};
 use crate::verify::{Error, Examined, MAX_MESSAGE, Origin, PathElement, Purpose, Stage, Verdict};
 
@@ -649,7 +649,8 @@ impl<'a> Judged<'a> {
             message,
             &[CONNECT_BY_NAME, REISSUE_NAMES],
         );
-        Some(match mismatch.nearest().and_then(|name| near_miss(&name)) {
+        let near = mismatch.nearest().and_then(|name| near_miss(&name));
+        Some(match near.or_else(|| other_kind(mismatch)) {
             Some(detail) => finding.detail(detail),
             None => finding,
         })
@@ -809,6 +810,29 @@ fn near_miss(nearest: &Nearest<'_>) -> Option<String> {
             "Node does not take the `*` of `{name}` for a wildcard: there may be one, in the first label, with at least two labels behind it"
         ),
         Relation::Www | Relation::Misspelling | Relation::SameDomain => return None,
+    })
+}
+
+/// Where an address is asked for and the certificate has names alone, or the other way round, or it has no subjectAltName.
+fn other_kind(mismatch: &Mismatch) -> Option<String> {
+    let names = &mismatch.names;
+    let has_addresses = names.addresses.iter().any(Option::is_some);
+    let has_names = !names.dns_names.is_empty();
+    let is_address = mismatch.host.parse::<std::net::IpAddr>().is_ok();
+    Some(match (is_address, has_names, has_addresses) {
+        (true, true, false) => {
+            "an address is asked for, and the certificate has names alone: connect by one of them".into()
+        }
+        (false, false, true) => {
+            "a name is asked for, and the certificate has addresses alone, beside which the common name counts".into()
+        }
+        (true, false, false) => {
+            "an address is asked for, and the certificate has no subjectAltName: addresses are looked for there alone".into()
+        }
+        (false, false, false) => {
+            "the certificate has no subjectAltName, so that Node compares its common name alone".into()
+        }
+        _ => return None,
     })
 }
 

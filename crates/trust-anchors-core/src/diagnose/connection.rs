@@ -157,15 +157,15 @@ const ALLOW_HOST: FixText =
 
 /// Where the connection ended, and why, or what keeps this Node from going on; nothing when it goes on.
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let of_proxy = proxy_certificate(evidence);
     let ended = match evidence.failure() {
         Some(_) if super::client_certificate::decides(evidence) => None,
+        // The probe leaves a proxy whose certificate is not accepted.
+        Some(failure) if of_proxy.is_some() && failure.stage == Stage::Proxy => None,
         Some(failure) => Some(Ended { evidence, failure }.finding()),
         None => stopped(evidence),
     };
-    ended
-        .into_iter()
-        .chain(proxy_certificate(evidence))
-        .collect()
+    ended.into_iter().chain(of_proxy).collect()
 }
 
 /// What keeps this Node from going on with what the server chose, although another one or the probe can.

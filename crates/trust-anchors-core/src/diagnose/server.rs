@@ -1,6 +1,7 @@
 //! What is wrong with a server that answers: beyond the verdict on its chain, how it sends that chain and what it speaks.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::code::{self, Prediction};
 use super::{Evidence, client_certificate, protocol_list};
@@ -8,7 +9,7 @@ use crate::case::cause::date;
 use crate::certificate::{Certificate, digest, iso8601};
 use crate::der::OpensslVersion;
 use crate::findings::codes::FixText;
-use crate::findings::codes::fixes::{RENEW, SEND_CHAIN};
+use crate::findings::codes::fixes::{REISSUE_NAMES, RENEW, SEND_CHAIN};
 use crate::findings::rules::session as rules;
 use crate::findings::{Finding, Shell, escape};
 use crate::ocsp::{self, Freshness, Signature, Status};
@@ -101,6 +102,7 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
         let answer = Answer::new(evidence, attempt, session);
         findings.extend(answer.renewal());
         findings.extend(answer.expiring());
+        findings.extend(answer.common_name_only());
         findings.extend(answer.duplicates());
         findings.extend(answer.unrelated());
         findings.extend(answer.root_sent());
@@ -279,6 +281,26 @@ impl<'a> Answer<'a> {
             findings.push(finding.about(certificate.fingerprint()));
         }
         findings
+    }
+
+    /// A host that only the common name has.
+    fn common_name_only(&self) -> Option<Finding> {
+        let leaf = self
+            .leaf()
+            .filter(|_| self.verdict().is_some_and(|it| it.is_ok))?;
+        let names = leaf.subject_alternative_names();
+        let is_address = self.evidence.target.host.parse::<IpAddr>().is_ok();
+        if is_address || names.iter().any(|name| name.starts_with("DNS:")) {
+            return None;
+        }
+        let message = format!(
+            "`{}` has no DNS name in subjectAltName: Node takes its common name for one, browsers and other clients refuse it",
+            leaf.display_name()
+        );
+        let finding = self
+            .evidence
+            .found(&rules::COMMON_NAME_ONLY, message, &[REISSUE_NAMES]);
+        Some(finding.about(leaf.fingerprint()))
     }
 
     fn duplicates(&self) -> Option<Finding> {

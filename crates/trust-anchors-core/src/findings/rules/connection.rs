@@ -27,6 +27,7 @@ pub static RULES: &[&Rule] = &[
     &PROXY_NOT_USABLE,
     &PROXY_CREDENTIALS,
     &PROXY_REFUSED,
+    &PROXY_CERTIFICATE,
 ];
 
 rule!(
@@ -324,7 +325,7 @@ rule!(
     Proxy,
     "The certificate of the proxy itself is not trusted",
     "A proxy that is spoken to over TLS (`https://proxy…`), with a certificate that Node does not accept.",
-    "The first handshake on the way is the proxy's, and it fails like any other: with the codes of its own chain. Agents report them under the server's name, whose certificate may be fine.",
+    "The first handshake on the way is the proxy's, and it fails like any other: with the codes of its own chain. Agents report them under the server's name, whose certificate may be fine. `diagnose` leaves such a proxy without asking it for anything, since the request would hold its credentials.",
     "error[proxy-certificate-not-trusted]: the certificate of the proxy `127.0.0.1:3128` is not accepted (UNABLE_TO_VERIFY_LEAF_SIGNATURE): the server's own is another matter",
     "Trust the CA of the proxy, as of any server: `NODE_EXTRA_CA_CERTS`.",
     "- RFC 9110 section 9.3.6"

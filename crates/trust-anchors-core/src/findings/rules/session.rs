@@ -11,6 +11,7 @@ pub static RULES: &[&Rule] = &[
     &CHAIN_NOT_RENEWED,
     &EXPIRES_SOON,
     &ANCHOR_EXPIRES_SOON,
+    &COMMON_NAME_ONLY,
     &DUPLICATE,
     &UNRELATED,
     &ROOT_SENT,
@@ -104,6 +105,18 @@ rule!(
     "warning[chain-anchor-expires-soon]: `Example Root` of the trust store expires on 2030-06-20 (position 2 of the path), in 19 days: Node fails with CERT_HAS_EXPIRED from then on",
     "Get the CA's next root from whoever runs it, and trust both until the servers have moved over.",
     "- OpenSSL `crypto/x509/x509_vfy.c`, `ossl_x509_check_cert_time`"
+);
+rule!(
+    COMMON_NAME_ONLY,
+    "chain-common-name-only",
+    Info,
+    Server,
+    "The host stands in the common name alone",
+    "A leaf that Node accepts for a host by its common name, since it has no DNS name in subjectAltName.",
+    "`tls.checkServerIdentity` looks at the common name where a certificate has no DNS names (all versions). RFC 9525 ends that; browsers, Go, Java's newer clients and curl with other libraries refuse such certificates.",
+    "note[chain-common-name-only]: `www.example.com` has no DNS name in subjectAltName: Node takes its common name for one, browsers and other clients refuse it",
+    "Have the certificate issued again with its names as subject alternative names: `openssl req … -addext subjectAltName=DNS:www.example.com`.",
+    "- Node `lib/tls.js`, `checkServerIdentity`\n- RFC 9525 section 6.3"
 );
 rule!(
     DUPLICATE,
