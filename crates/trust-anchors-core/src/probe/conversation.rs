@@ -52,7 +52,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
     }
 
     /// Until something has come, or the end.
-    pub async fn wait(&mut self) -> Result<(), Failure> {
+    async fn wait(&mut self) -> Result<(), Failure> {
         let waited = self.stream.fill_buf().await.map(|_| ());
         waited.map_err(|error| self.fault(Failure::of(self.stage, &error).kind))
     }

@@ -27,12 +27,13 @@ mod together;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
 use client_key::ClientKey;
 use limits::Limited;
 use tls::{Handshake, Opening};
-use transport::{Connected, Transport};
+use transport::Transport;
 
 pub use failure::{Failure, Kind, Stage};
 pub use plain_text::PlainText;
@@ -295,17 +296,16 @@ impl Look<'_> {
         tried
     }
 
-    async fn connect(&self, attempt: &mut Attempt) -> Result<Connected, Failure> {
+    async fn connect(&self, attempt: &mut Attempt) -> Result<TcpStream, Failure> {
         let Some(address) = attempt.address else {
             return Err(Failure::new(Stage::Resolve, Kind::NotFound));
         };
-        let stream = transport::connect(&self.clock, address, attempt).await?;
-        Ok((stream, address))
+        transport::connect(&self.clock, address, attempt).await
     }
 
     async fn prepare(
         &self,
-        connected: Connected,
+        connected: TcpStream,
         attempt: &mut Attempt,
     ) -> Result<Transport, Failure> {
         transport::prepare(self.target, &self.clock, connected, attempt).await

@@ -14,9 +14,6 @@ use super::{Attempt, Clock, Settings, Target, proxy, starttls};
 pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
-/// A TCP connection, and to where.
-pub type Connected = (TcpStream, SocketAddr);
-
 /// A connection on which the next octet is TLS's.
 pub type Transport = Box<dyn Stream>;
 
@@ -53,7 +50,7 @@ pub async fn open(
     attempt: &mut Attempt,
 ) -> Result<Transport, Failure> {
     let connected = connect(clock, address, attempt).await?;
-    prepare(target, clock, (connected, address), attempt).await
+    prepare(target, clock, connected, attempt).await
 }
 
 /// Connects to one address.
@@ -69,46 +66,6 @@ pub async fn connect(
 
 /// Goes from a connection as far as TLS may begin.
 pub async fn prepare(
-    target: &Target,
-    clock: &Clock,
-    (connected, address): Connected,
-    attempt: &mut Attempt,
-) -> Result<Transport, Failure> {
-    let transport = pass_proxy(target, clock, connected, attempt).await?;
-    let Some(protocol) = target.start_tls else {
-        return Ok(transport);
-    };
-    let patience = clock.stage.mul_f64(PATIENCE);
-    let upgrade = starttls::upgrade(transport, protocol, patience);
-    let (took, done) = clock.stage(Stage::StartTls, upgrade).await;
-    attempt.timings.start_tls = took;
-    match done {
-        // What many servers of TLS do to a client that begins with something else.
-        Err(failure) if matches!(failure.kind, Kind::Closed | Kind::Reset) => {
-            let speaks_tls = match reach(target, clock, address).await {
-                Ok(again) => {
-                    clock
-                        .stage(Stage::StartTls, starttls::ask_for_tls(again))
-                        .await
-                }
-                Err(failure) => (None, Err(failure)),
-            };
-            Err(speaks_tls.1.map_or(failure, |()| {
-                Failure::new(Stage::StartTls, Kind::TlsInstead)
-            }))
-        }
-        done => done,
-    }
-}
-
-/// As far as the server itself begins.
-async fn reach(target: &Target, clock: &Clock, address: SocketAddr) -> Result<Transport, Failure> {
-    let mut attempt = Attempt::default();
-    let connected = connect(clock, address, &mut attempt).await?;
-    pass_proxy(target, clock, connected, &mut attempt).await
-}
-
-async fn pass_proxy(
     target: &Target,
     clock: &Clock,
     connected: TcpStream,
@@ -127,6 +84,12 @@ async fn pass_proxy(
         let (took, done) = clock.stage(Stage::Proxy, asking).await;
         attempt.timings.proxy = took;
         transport = Box::new(done?);
+    }
+    if let Some(protocol) = target.start_tls {
+        let upgrade = starttls::upgrade(transport, protocol);
+        let (took, done) = clock.stage(Stage::StartTls, upgrade).await;
+        attempt.timings.start_tls = took;
+        transport = done?;
     }
     Ok(transport)
 }
@@ -182,9 +145,6 @@ pub async fn carry(
 
 /// How much is read at once.
 const PIECE: usize = 16 * 1024;
-
-/// The share of the stage's timeout after which a server that should greet is asked whether it waits for TLS.
-const PATIENCE: f64 = 0.75;
 
 async fn stream(address: SocketAddr) -> Result<TcpStream, Failure> {
     let stream = TcpStream::connect(address)
