@@ -4,6 +4,7 @@
 // what is said here.
 
 const assert = require('node:assert/strict')
+const fs = require('node:fs')
 const net = require('node:net')
 const path = require('node:path')
 const { spawn } = require('node:child_process')
@@ -314,6 +315,14 @@ describe('rules about live endpoints', { concurrency: 4 }, () => {
       else assert.match(finding.message, message)
     })
   }
+})
+
+test('every rule of a connection or a session is found here, and absent, at a live endpoint', () => {
+  const folder = path.join(__dirname, '..', 'crates', 'trust-anchors-core', 'src', 'findings', 'rules')
+  const ids = ['connection.rs', 'session.rs'].flatMap((name) => [...fs.readFileSync(path.join(folder, name), 'utf8').matchAll(/^rule!\(\n {4}[A-Z_]+,\n {4}"([a-z-]+)",$/gm)].map(([, id]) => id))
+  assert.ok(ids.length > 40)
+  const titles = [...fs.readFileSync(__filename, 'utf8').matchAll(/'rule ([a-z-]+): (found|absent)/g)].map(([, id, outcome]) => `${id}: ${outcome}`)
+  assert.deepEqual(ids.flatMap((id) => [`${id}: found`, `${id}: absent`]).filter((title) => !titles.includes(title)), [])
 })
 
 test('a missing intermediate is named by its issuer, with the address that the certificate gives', async () => {

@@ -15,6 +15,7 @@ const ONCE = new Set([
   'chain-rules',
   'constraints',
   'diagnose-client-rules',
+  'diagnose-codes',
   'diagnose-deploy',
   'diagnose-fixes',
   'diagnose-rules',
