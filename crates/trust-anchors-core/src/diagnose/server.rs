@@ -9,7 +9,7 @@ use crate::case::cause::date;
 use crate::certificate::{Certificate, digest, iso8601};
 use crate::der::OpensslVersion;
 use crate::findings::codes::FixText;
-use crate::findings::codes::fixes::{REISSUE_NAMES, RENEW, SEND_CHAIN};
+use crate::findings::codes::fixes::{REISSUE_NAMES, RENEW};
 use crate::findings::rules::session as rules;
 use crate::findings::{Finding, Shell, escape};
 use crate::ocsp::{self, Freshness, Signature, Status};
@@ -236,11 +236,9 @@ impl<'a> Answer<'a> {
                 )
             }
         };
-        let finding = self.evidence.found(
-            &rules::CHAIN_NOT_RENEWED,
-            message,
-            &[DEPLOY_FULL_CHAIN, SEND_CHAIN],
-        );
+        let finding = self
+            .evidence
+            .found(&rules::CHAIN_NOT_RENEWED, message, &[DEPLOY_FULL_CHAIN]);
         Some(finding.about(leaf.fingerprint()))
     }
 
