@@ -46,7 +46,7 @@ describe(`the packed package on ${platform}`, () => {
 
   it('holds no binary, no source, no test, and nothing else that only a clone needs', () => {
     const [files] = contents
-    const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(APACHE|MIT)|[a-z-]+\.(js|mjs|d\.ts|d\.mts)|(lib|bin)\/[a-z/-]+\.(js|mjs|d\.ts|json)|docs\/rules\/[a-z0-9-]+\.md)$/
+    const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(APACHE|MIT)|[a-z-]+\.(js|mjs|d\.ts|d\.mts)|(lib|bin)\/[a-z/-]+\.(js|mjs|d\.ts|json|css)|docs\/rules\/[a-z0-9-]+\.md)$/
     assert.deepEqual(files.filter((file) => !allowed.test(file)), [])
   })
 
