@@ -16,7 +16,7 @@ const { Tunnel } = require('./tunnel.js')
  * @property {string} host
  * @property {number} port
  * @property {string | undefined} [servername]
- * @property {boolean} [isAsked] Whether the server asks for a client certificate.
+ * @property {'perhaps' | 'due'} [word] Whether the server, which asks for a client certificate, says after the handshake what it thinks of it.
  * @property {import('./target.js').StartTls | undefined} [startTls]
  * @property {string[]} [alpn]
  * @property {{ host: string, port: number } | undefined} [connectTo]
@@ -33,8 +33,8 @@ const { Tunnel } = require('./tunnel.js')
 /** What the system says, in Node's codes; for what a proxy or a preamble says, whoever speaks for Node has a code of their own. */
 const SYSTEM = new Map([['refused', 'ECONNREFUSED'], ['unreachable', 'EHOSTUNREACH'], ['reset', 'ECONNRESET'], ['closed', 'ECONNRESET'], ['timed-out', 'ETIMEDOUT']])
 
-/** Milliseconds for a server to say that it refuses a client certificate; many that accept it say nothing. */
-const WORD_ON_CLIENT = 1_000
+/** Milliseconds for a server to say that it refuses a client certificate: many that accept it say nothing, and where the probe was refused a word is due. */
+const WORD_ON_CLIENT = { perhaps: 1_000, due: 5_000 }
 
 /**
  * The way that a probe has come.
@@ -48,8 +48,8 @@ const WORD_ON_CLIENT = 1_000
 function wayTo({ connectTo, host, hostname, port, servername, startTls }, proxy, attempt, { timeout }) {
   // Offered is what the server agreed to: one that refuses what it does not know would fail here alone.
   const alpn = attempt.session?.alpn === undefined ? [] : [attempt.session.alpn]
-  const isAsked = attempt.session?.clientCertificate !== undefined
-  return { hostname, host, port, servername, isAsked, startTls, alpn, connectTo, proxy, address: String(attempt.address), addressPort: attempt.port, timeout }
+  const word = attempt.session?.clientCertificate === undefined ? undefined : attempt.failure === undefined ? 'perhaps' : 'due'
+  return { hostname, host, port, servername, word, startTls, alpn, connectTo, proxy, address: String(attempt.address), addressPort: attempt.port, timeout }
 }
 
 /** Whether there is anything for TLS to do: not behind a proxy or a preamble that declines. @param {import('../../binding.js').AttemptFacts} attempt */
@@ -124,7 +124,7 @@ async function connected(way, trust, signal) {
  * @param {AbortSignal} signal
  * @returns {Promise<ObservedOutcome>}
  */
-function handshake(to, { alpn, hostname, isAsked, servername }, trust, signal) {
+function handshake(to, { alpn, hostname, servername, word }, trust, signal) {
   return new Promise((resolve) => {
     const socket = tls.connect({
       ...trust,
@@ -144,10 +144,10 @@ function handshake(to, { alpn, hostname, isAsked, servername }, trust, signal) {
       if ('socket' in to) to.socket.destroy()
     }
     socket.once('secureConnect', () => {
-      if (!isAsked || socket.getProtocol() !== 'TLSv1.3') return done(undefined)
+      if (word === undefined || socket.getProtocol() !== 'TLSv1.3') return done(undefined)
       // The server speaks about the client's certificate, or the want of one, when the client is through: with a session, data or an alert.
       const accepted = () => done(undefined)
-      const patience = setTimeout(accepted, WORD_ON_CLIENT)
+      const patience = setTimeout(accepted, WORD_ON_CLIENT[word])
       socket.once('close', () => clearTimeout(patience))
       socket.once('session', accepted)
       socket.once('data', accepted)

@@ -401,9 +401,10 @@ impl Ended<'_> {
                 self.nothing_shared(Some(number))
             }
             _ => {
+                let name = alert::name(number);
                 let message = format!(
-                    "the server ends the handshake with the alert {} ({number})",
-                    alert::name(number).unwrap_or_default()
+                    "the server ends the handshake with the alert {}",
+                    name.map_or(number.to_string(), |name| format!("{name} ({number})"))
                 );
                 self.found(&rules::SERVER_ALERT, message, &[SERVER_LOG, SEE_OFFER])
             }
@@ -538,7 +539,7 @@ impl Ended<'_> {
             (Kind::Alert(number), _) => (
                 format!(
                     " ends the handshake with it by the alert {}",
-                    alert::name(*number).unwrap_or_default()
+                    alert::name(*number).unwrap_or_else(|| number.to_string())
                 ),
                 &[CHECK_PROXY],
             ),
@@ -559,7 +560,8 @@ impl Ended<'_> {
     }
 
     fn proxy_says_no(&self, name: &str, answer: &str) -> Finding {
-        if answer.contains("407") {
+        // tinyproxy answers 401 to other credentials.
+        if answer.starts_with("407") || answer.starts_with("401") {
             let message = format!("the proxy `{name}` asks for other credentials: {answer}");
             return self.found(&rules::PROXY_CREDENTIALS, message, &[PROXY_CREDENTIALS]);
         }

@@ -7,7 +7,7 @@ use super::{Evidence, fixes};
 use crate::certificate::{Certificate, iso8601};
 use crate::der;
 use crate::explain::hosts;
-use crate::findings::rules::interception as rules;
+use crate::findings::rules::{chain, interception as rules, session};
 use crate::findings::{Finding, Fix, escape};
 use crate::public_roots::is_public;
 use crate::shipped_roots;
@@ -23,6 +23,21 @@ pub(super) fn findings(evidence: &Evidence<'_>, judged: Judged<'_>) -> Vec<Findi
         None => suspected(evidence, judged),
     };
     found.into_iter().collect()
+}
+
+/// Whether a product between here and the server is known by its name.
+pub(super) fn is_recognised(judged: Judged<'_>) -> bool {
+    recognised(judged).is_some()
+}
+
+/// Whether a finding lays at the server's door what a product in between has signed: the chain is not the server's.
+pub(super) fn blames_another(finding: &Finding) -> bool {
+    [
+        chain::MISSING_INTERMEDIATE.id,
+        chain::ROOT_NOT_TRUSTED.id,
+        session::CHAIN_NOT_RENEWED.id,
+    ]
+    .contains(&finding.rule.id)
 }
 
 /// The product that issued a certificate of the path, and the name under which it did.

@@ -128,7 +128,9 @@ pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = connection::findings(evidence);
     findings.extend(client_certificate::findings(evidence));
     let judged = evidence.judged.map(Judged::from);
+    let mut is_inspected = false;
     if let Some(judged) = judged {
+        is_inspected = interception::is_recognised(judged);
         findings.extend(interception::findings(evidence, judged));
         findings.extend(defaults::findings(evidence, judged));
     }
@@ -138,6 +140,9 @@ pub fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
         findings.extend(case.findings_at(viewpoint, verdict, port));
     }
     findings.extend(server::findings(evidence));
+    if is_inspected {
+        findings.retain(|finding| !interception::blames_another(finding));
+    }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.rule.severity));
     findings
 }
