@@ -33,7 +33,8 @@ async function startMariaDb({ certificate, key, clientAuthorities } = {}) {
       ...(clientAuthorities && { 'clients.pem': clientAuthorities }),
     }),
     before: (folder, prepare) => prepare('mariadb-install-db', [
-      '--no-defaults', data(folder), '--skip-test-db', '--skip-name-resolve', '--auth-root-authentication-method=normal', ...SMALL,
+      // A MariaDB that starts clears its folder for temporary tables of what others have there.
+      '--no-defaults', data(folder), `--tmpdir=${folder}`, '--skip-test-db', '--skip-name-resolve', '--auth-root-authentication-method=normal', ...SMALL,
     ]),
     args: (folder) => [
       '--no-defaults', data(folder), `--tmpdir=${folder}`, `--socket=${folder}/socket`, `--pid-file=${folder}/pid`,

@@ -103,7 +103,7 @@ async function startProgram(command, { files = () => ({}), before, args, ready, 
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `trust-anchors-${path.basename(command)}-`))
   const removeFolder = () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   const prepare = async (tool, options) => {
-    const { status, stdout, stderr } = await run(...launch(tool, options, asRoot), { cwd: folder, env: { HOME: folder } })
+    const { status, stdout, stderr } = await run(...launch(tool, options, asRoot), { cwd: folder, env: { HOME: folder, TMPDIR: folder } })
     if (status !== 0) throw new Error(`${tool} failed: ${stdout}${stderr}`)
   }
   try {
@@ -116,7 +116,7 @@ async function startProgram(command, { files = () => ({}), before, args, ready, 
   }
   const child = spawn(...launch(command, args(folder), asRoot), {
     cwd: folder,
-    env: cleanEnvironment({ HOME: folder }),
+    env: cleanEnvironment({ HOME: folder, TMPDIR: folder }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let log = ''
