@@ -209,6 +209,11 @@ struct Found {
 impl Found {
     fn note(&mut self, asked: Protocol, answer: Answer) {
         let (spoken, suite) = match answer {
+            // A server that answers with a newer version than any it was offered would do so for ever.
+            Answer::Spoken(protocol, _) if protocol > asked => {
+                self.has_given_up = true;
+                return;
+            }
             Answer::Spoken(protocol, suite) => (Some(protocol), Some(suite)),
             Answer::Refused => (None, None),
             Answer::Unknown => {

@@ -578,3 +578,13 @@ fn a_hello_is_well_formed_whatever_is_asked_for() {
         }
     }
 }
+
+#[test]
+fn a_server_that_answers_newer_than_it_is_asked_is_not_asked_for_ever() {
+    let mut found = super::Found::default();
+    let answer = || super::Answer::Spoken(Protocol::Tls1_2, "suite".into());
+    found.note(Protocol::Tls1_3, answer());
+    assert_eq!(found.next_to_ask(), Some(Protocol::Tls1_1));
+    found.note(Protocol::Tls1_1, answer());
+    assert_eq!(found.next_to_ask(), None);
+}
