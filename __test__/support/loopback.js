@@ -113,7 +113,13 @@ function preambleServer(dialogue, options) {
         await once(socket, 'readable')
       }
     }
-    await dialogue(socket, next)
+    try {
+      await dialogue(socket, next)
+    } catch (error) {
+      // A client that leaves in its midst; anything else is a fault of the dialogue.
+      if (!socket.destroyed) throw error
+      return undefined
+    }
     if (secureContext === null) return socket.end()
     const secured = new tls.TLSSocket(socket, { isServer: true, secureContext })
     secured.on('error', () => {})
