@@ -10,6 +10,8 @@ export interface Source {
   path?: string
   /** The line where the block begins, counted from 1; absent for a binary file. */
   line?: number
+  /** The entry of `hosts` that named it; absent for what every host is trusted with. */
+  host?: string
 }
 
 export interface PublicKey {
@@ -76,6 +78,8 @@ export interface Finding {
   location?: { path?: string; line?: number }
   /** SHA-256 of the certificate it is about. */
   certificate?: string
+  /** The entry of a store's `hosts` that it is about. */
+  host?: string
   /** The ways to mend it, safest first. */
   fixes: Fix[]
 }
@@ -152,6 +156,13 @@ export interface TrustStoreOptions {
   ca?: string | Uint8Array | ReadonlyArray<string | Uint8Array>
   /** Default true: what the system explicitly distrusts is not brought back by `bundled`. */
   honorSystemDistrust?: boolean
+  /**
+   * Certificates that are trusted for some hosts only, besides what all are trusted with. A key is a host name (`git.corp.example`), `*.` and a domain (every
+   * name below it, however deep, and not the domain itself), an IP address, or a network (`10.0.0.0/8`: addresses that are connected to as such, not names
+   * that lead there). Case, a final dot and the spelling of an address make no difference; international names may be written as they are. The most specific
+   * key counts, alone: `{}` takes a host out of a wider key. What counts is the name that Node holds the certificate against: `servername` where it is given.
+   */
+  hosts?: Record<string, HostTrustOptions>
   /** Where `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up; default `process.env`. */
   env?: Record<string, string | undefined>
   /** The time to judge dates by; default now. */
@@ -160,6 +171,32 @@ export interface TrustStoreOptions {
   minDaysLeft?: number
   /** The Node whose reading of `NODE_EXTRA_CA_CERTS` the findings speak of; default the running one. */
   node?: string
+}
+
+export interface HostTrustOptions {
+  /** Paths of files or directories. */
+  extra?: string | URL | ReadonlyArray<string | URL>
+  /** PEM (several blocks allowed) or DER. */
+  ca?: string | Uint8Array | ReadonlyArray<string | Uint8Array>
+}
+
+/** What some hosts are trusted with beyond the rest. */
+export interface HostTrust {
+  /** The key of `hosts`. */
+  readonly host: string
+  readonly certificates: Certificate[]
+  readonly excluded: Excluded[]
+  readonly findings: Finding[]
+}
+
+/** Options of one connection, or of a client that connects to one host. */
+export interface ConnectOptions {
+  secureContext: tls.SecureContext
+  /**
+   * Node's own check of the name, for a host that is trusted with certificates of its own; a connection to a host that is not ends in
+   * `ERR_TRUST_ANCHORS_OTHER_HOST`.
+   */
+  checkServerIdentity?: (hostname: string, certificate: tls.PeerCertificate) => Error | undefined
 }
 
 export interface Excluded {
@@ -174,19 +211,27 @@ export interface TrustStore {
   /** In the order of `ca`. */
   readonly certificates: Certificate[]
   readonly excluded: Excluded[]
+  /** Those of `hosts` included, each with its `host`. */
   readonly findings: Finding[]
+  /** What is trusted for some hosts only: none of it is in `ca`, `certificates`, `secureContext` and `toPem()`. */
+  readonly hosts: readonly HostTrust[]
   /** The store parsed once by Node, to be shared by every connection. */
   readonly secureContext: tls.SecureContext
   /**
    * An agent that trusts this store, with a session cache of its own. Options that shape a secure context (`cert`, `key`, `ciphers`,
-   * `minVersion` …) give this agent a context of its own; `ca` and `secureContext` throw `ERR_INVALID_ARG_VALUE`.
+   * `minVersion` …) give this agent a context of its own; `ca` and `secureContext` throw `ERR_INVALID_ARG_VALUE`. With `hosts`, each connection trusts what is
+   * trusted for the name that it verifies.
    */
   agent(options?: https.AgentOptions): https.Agent
-  /** For undici's `connect`, ws, pg's `ssl`, ioredis, `tls.connect`… */
-  connectOptions(): { secureContext: tls.SecureContext }
+  /**
+   * For undici's `connect`, ws, pg's `ssl`, ioredis, `tls.connect`…
+   *
+   * @param host where it connects to, a name or an IP address; without it, what `hosts` names is not trusted
+   */
+  connectOptions(host?: string | URL): ConnectOptions
   /** `ca` as one PEM text. */
   toPem(): string
-  /** What Node says about a chain with this store as its trust. The store is indexed once. */
+  /** What Node says about a chain with this store as its trust, that of `hostname` where it has its own. The store is indexed once. */
   verifyChain(chain: VerifyInput['chain'], options?: VerifyOptions): Verdict
   /**
    * Makes this store what the thread trusts by default: `tls`, `https`, `http2`, `fetch` and what is built on them, agents that exist included.
@@ -197,7 +242,7 @@ export interface TrustStore {
   diagnose(target: unknown, options?: Omit<DiagnoseOptions, 'ca'>): Promise<Diagnosis>
   /** What of this store expires within some days, and with `chain`, when the verdict on it changes. */
   forecast(options?: ForecastOptions): Forecast
-  toJSON(): { certificates: Certificate[]; excluded: Excluded[]; findings: Finding[] }
+  toJSON(): { certificates: Certificate[]; excluded: Excluded[]; findings: Finding[]; hosts: readonly HostTrust[] }
   toString(): string
 }
 

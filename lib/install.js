@@ -16,6 +16,7 @@ const SHARED = Symbol.for('trust-anchors.installed')
  * @property {() => readonly string[]} ca All of it.
  * @property {(createSecureContext: import('./default-context.js').CreateSecureContext) => string | undefined} addition What it has beyond Node's default
  *   context, where that and it come to the same.
+ * @property {readonly string[]} [hosts] Whom it trusts with more than this.
  */
 
 /**
@@ -170,7 +171,7 @@ function install(trust, { isLazy = false } = {}) {
     handOver()
   }
   const uninstall = () => undo.splice(0).forEach((step) => step())
-  Object.defineProperty(uninstall, 'report', { get: () => require('./install-report.js').report(mechanism), enumerable: true })
+  Object.defineProperty(uninstall, 'report', { get: () => require('./install-report.js').report(mechanism, trust.hosts), enumerable: true })
   return /** @type {import('../index.js').Uninstall} */ (uninstall)
 }
 

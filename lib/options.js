@@ -1,6 +1,6 @@
 'use strict'
 
-const { invalidType, isBytes, validateAbortSignal, validateBoolean, validateInteger, validateNode, validateObject, validateOneOf, validatePathOrBytes,
+const { invalidType, invalidValue, isBytes, validateAbortSignal, validateBoolean, validateInteger, validateNode, validateObject, validateOneOf, validatePathOrBytes,
   validateString, validateTime } = require('./validate.js')
 
 const BUNDLED = ['node', 'mozilla']
@@ -33,22 +33,28 @@ function bundledStores(bundled) {
  */
 function extraStores(extra = true) {
   if (typeof extra === 'boolean') return { extraFromEnvironment: extra, extra: [] }
-  const paths = Array.isArray(extra)
-    ? extra.map((entry, index) => validatePath(entry, `options.extra[${index}]`))
-    : [validatePath(extra, 'options.extra')]
-  return { extraFromEnvironment: true, extra: paths }
+  return { extraFromEnvironment: true, extra: extraPaths(extra, 'options.extra') }
+}
+
+/**
+ * @param {unknown} extra
+ * @param {string} name
+ */
+function extraPaths(extra, name) {
+  return Array.isArray(extra) ? extra.map((entry, index) => validatePath(entry, `${name}[${index}]`)) : [validatePath(extra, name)]
 }
 
 /**
  * @param {unknown} ca
+ * @param {string} [name]
  * @returns {(string | Uint8Array)[]}
  */
-function inlineCertificates(ca) {
+function inlineCertificates(ca, name = 'options.ca') {
   if (ca === undefined) return []
   const entries = Array.isArray(ca) ? ca : [ca]
   return entries.map((entry, index) => {
     if (typeof entry === 'string' || isBytes(entry)) return entry
-    throw invalidType(Array.isArray(ca) ? `options.ca[${index}]` : 'options.ca', 'of type string or an instance of Buffer or TypedArray', entry)
+    throw invalidType(Array.isArray(ca) ? `${name}[${index}]` : name, 'of type string or an instance of Buffer or TypedArray', entry)
   })
 }
 
@@ -61,21 +67,52 @@ function variables(env) {
 }
 
 /**
+ * Each host's store: what all hosts are trusted with, and what it names. Without a `native`, it names nothing.
+ *
+ * @template {{ extra: string[], ca: (string | Uint8Array)[] }} Native
+ * @param {unknown} hosts
+ * @param {Native} native
+ */
+function hostStores(hosts, native) {
+  const { keyOf, patternOf } = require('./hosts.js')
+  /** @type {Map<string, string>} */
+  const known = new Map()
+  return Object.entries(validateObject(hosts, 'options.hosts')).map(([text, value]) => {
+    const name = `options.hosts['${text}']`
+    if (value === undefined) throw invalidType(name, 'of type object', value)
+    const { extra, ca, ...others } = validateObject(value, name)
+    const [other] = Object.keys(others)
+    if (other !== undefined) throw invalidValue(`${name}.${other}`, 'is not known; a host takes `extra` and `ca`', others[other])
+    const pattern = patternOf(text, name)
+    const key = keyOf(pattern)
+    const same = known.get(key)
+    if (same !== undefined) throw invalidValue(name, `covers the same hosts as '${same}'`, text)
+    known.set(key, text)
+    const paths = extra === undefined ? [] : extraPaths(extra, `${name}.extra`)
+    const inline = inlineCertificates(ca, `${name}.ca`)
+    const isEmpty = paths.length === 0 && inline.length === 0
+    return { text, pattern, native: isEmpty ? undefined : { ...native, extra: [...native.extra, ...paths], ca: [...native.ca, ...inline] } }
+  })
+}
+
+/**
  * @param {unknown} options
  */
 function trustStoreOptions(options) {
-  const { bundled, system, extra, ca, honorSystemDistrust, env, minDaysLeft, node, signal, time } = validateObject(options, 'options')
+  const { bundled, system, extra, ca, honorSystemDistrust, hosts, env, minDaysLeft, node, signal, time } = validateObject(options, 'options')
   const stores = bundledStores(bundled)
+  const native = {
+    mozilla: stores.includes('mozilla'),
+    system: validateBoolean(system ?? true, 'options.system'),
+    ...extraStores(extra),
+    ca: inlineCertificates(ca),
+    honorSystemDistrust: validateBoolean(honorSystemDistrust ?? true, 'options.honorSystemDistrust'),
+    env: variables(env),
+    ...commonOptions({ minDaysLeft, node, time }),
+  }
   return {
-    native: {
-      mozilla: stores.includes('mozilla'),
-      system: validateBoolean(system ?? true, 'options.system'),
-      ...extraStores(extra),
-      ca: inlineCertificates(ca),
-      honorSystemDistrust: validateBoolean(honorSystemDistrust ?? true, 'options.honorSystemDistrust'),
-      env: variables(env),
-      ...commonOptions({ minDaysLeft, node, time }),
-    },
+    native,
+    hosts: hosts === undefined ? [] : hostStores(hosts, native),
     signal: validateAbortSignal(signal, 'options.signal'),
     withNodeRoots: stores.includes('node'),
   }

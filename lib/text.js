@@ -480,15 +480,20 @@ function certificateTable(certificates, to, { head = true, stores = false } = {}
 /**
  * The certificates of a store with where they come from, and what was left out.
  *
- * @param {{ certificates: Certificate[], excluded: { certificate: Certificate, reason: string }[] }} store
+ * @param {{ certificates: Certificate[], excluded: { certificate: Certificate, reason: string }[], hosts?: readonly import('../index.js').HostTrust[] }} store
  * @param {{ to?: Surface, title?: string, empty?: string, stores?: boolean }} [options]
  */
-function trustStore({ certificates, excluded }, { to = surface(), title = 'the merged store', empty = 'nothing is trusted', stores = true } = {}) {
+function trustStore({ certificates, excluded, hosts = [] }, { to = surface(), title = 'the merged store', empty = 'nothing is trusted', stores = true } = {}) {
   const out = [to.paint('bold', `${title}: ${certificates.length === 0 ? 'no certificates' : counted(certificates.length, 'certificate')}`)]
   if (certificates.length === 0) out.push(...wrap(empty, to.width))
   else out.push(...(stores ? [] : ['']), ...certificateTable(certificates, to, { stores }))
-  if (excluded.length > 0) out.push('', to.paint('bold', `left out: ${counted(excluded.length, 'certificate')}`))
-  for (const { certificate, reason } of excluded) {
+  for (const { certificates: own, host } of hosts) {
+    out.push('', to.paint('bold', `for ${escapeLine(host)} only: ${own.length === 0 ? 'no certificates' : counted(own.length, 'certificate')}`))
+    if (own.length > 0) out.push(...certificateTable(own, to, { stores }))
+  }
+  const left = [...excluded, ...hosts.flatMap((host) => host.excluded)]
+  if (left.length > 0) out.push('', to.paint('bold', `left out: ${counted(left.length, 'certificate')}`))
+  for (const { certificate, reason } of left) {
     out.push(...certificateTable([certificate], to, { head: false }))
     out.push(...wrap(escapeLine(reason), to.width - 24).map((line) => ' '.repeat(24) + to.paint('dim', line)))
   }

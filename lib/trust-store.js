@@ -66,6 +66,10 @@ class TrustStore {
   #secureContext
   /** @type {Map<string, import('../binding.js').NativeTrust>} */
   #trusts = new Map()
+  /** @type {import('./hosts.js').Hosts | undefined} */
+  #hosts
+  /** @type {import('../index.js').HostTrust[] | undefined} */
+  #hostTrusts
 
   static {
     nativeTrustOf = (store, names) => store.#trust(names)
@@ -75,10 +79,12 @@ class TrustStore {
   /**
    * @param {import('../binding.js').NativeTrustStore} native
    * @param {boolean} withNodeRoots
+   * @param {import('./hosts.js').Entry[]} [hosts] Whole stores: what all hosts are trusted with is in each.
    */
-  constructor(native, withNodeRoots) {
+  constructor(native, withNodeRoots, hosts = []) {
     this.#native = native
     this.#withNodeRoots = withNodeRoots
+    if (hosts.length > 0) this.#hosts = new (require('./hosts.js').Hosts)(hosts)
   }
 
   #store() {
@@ -107,7 +113,26 @@ class TrustStore {
   }
 
   get findings() {
+    return this.#hosts === undefined ? this.ownFindings : [...this.ownFindings, ...this.hosts.flatMap(({ findings }) => findings)]
+  }
+
+  /** Those that are about no single host. */
+  get ownFindings() {
     return (this.#findings ??= this.#store().findings())
+  }
+
+  get hosts() {
+    return (this.#hostTrusts ??= (this.#hosts?.entries ?? []).map((entry) => require('./hosts.js').hostTrust(entry, this)))
+  }
+
+  /**
+   * The store that a host is trusted with.
+   *
+   * @param {unknown} host
+   * @returns {TrustStore}
+   */
+  #of(host) {
+    return this.#hosts?.entryOf(host)?.store ?? this
   }
 
   get secureContext() {
@@ -120,6 +145,7 @@ class TrustStore {
     let known
     return {
       ca: () => this.ca,
+      hosts: this.#hosts?.entries.map(({ text }) => text) ?? [],
       /** @param {import('./default-context.js').CreateSecureContext} createSecureContext */
       addition: (createSecureContext) => {
         if (!this.#withNodeRoots) return undefined
@@ -146,10 +172,17 @@ class TrustStore {
     }
     const https = require('node:https')
     const own = CONTEXT_OPTIONS.filter((name) => given[name] !== undefined)
-    if (own.length === 0) return new https.Agent({ ...options, secureContext: this.secureContext })
     const contextOptions = Object.fromEntries(own.map((name) => [name, given[name]]))
-    const secureContext = this.#context(contextOptions)
-    return new https.Agent({ ...options, secureContext })
+    const contextOf = (/** @type {TrustStore} */ store) => (own.length === 0 ? store.secureContext : store.#context(contextOptions))
+    const secureContext = contextOf(this)
+    if (this.#hosts === undefined) return new https.Agent({ ...options, secureContext })
+    const contexts = new Map([[/** @type {TrustStore} */ (this), secureContext]])
+    return require('./hosts.js').hostAgent({ ...options, secureContext }, (name) => {
+      const store = this.#of(name)
+      const context = contexts.get(store) ?? contextOf(store)
+      contexts.set(store, context)
+      return context
+    })
   }
 
   /** @returns {import('../index.js').Uninstall} */
@@ -157,8 +190,13 @@ class TrustStore {
     return require('./install.js').install(this.#anchors())
   }
 
-  connectOptions() {
-    return { secureContext: this.secureContext }
+  /** @param {string | URL} [host] */
+  connectOptions(host) {
+    if (host === undefined) return { secureContext: this.secureContext }
+    const { connectOptionsOf, hostOf } = require('./hosts.js')
+    const entry = this.#hosts?.entryOf(hostOf(host))
+    if (this.#hosts === undefined || entry?.store === undefined) return { secureContext: this.secureContext }
+    return connectOptionsOf(this.#hosts, entry, entry.store)
   }
 
   /**
@@ -194,7 +232,8 @@ class TrustStore {
    * @returns {import('../index.js').Verdict}
    */
   verifyChain(chain, options) {
-    return require('./verify.js').verdictOn(chain, 'chain', this.#trusted(), validateObject(options, 'options'), 'options')
+    const given = validateObject(options, 'options')
+    return require('./verify.js').verdictOn(chain, 'chain', this.#of(given.hostname).#trusted(), given, 'options')
   }
 
   /**
@@ -202,8 +241,10 @@ class TrustStore {
    * @param {Omit<import('../index.js').DiagnoseOptions, 'ca'>} [options]
    */
   diagnose(target, options) {
-    return require('./diagnose.js').diagnoseWith(target, validateObject(options, 'options'), this.#trusted(), (context) =>
-      (context === undefined ? this.connectOptions() : { ca: this.ca, ...context }))
+    const given = validateObject(options, 'options')
+    const store = this.#hosts === undefined ? this : this.#of(require('./hosts.js').targetName(target, given))
+    return require('./diagnose.js').diagnoseWith(target, given, store.#trusted(), (context) =>
+      (context === undefined ? store.connectOptions() : { ca: store.ca, ...context }))
   }
 
   /**
@@ -216,13 +257,13 @@ class TrustStore {
     const days = validateInteger(given.days ?? DEFAULT_FORECAST_DAYS, 'options.days', 1, 36500)
     const now = validateTime(given.time, 'options.time')
     const until = now + days * SECONDS_A_DAY
-    const expiring = this.certificates
+    const expiring = [...this.certificates, ...this.hosts.flatMap(({ certificates }) => certificates)]
       .map((certificate) => ({ certificate, at: Date.parse(certificate.notAfter) / 1000 }))
       .filter(({ at }) => at > now && at <= until)
       .sort((one, other) => one.at - other.at)
       .map(({ certificate, at }) => ({ certificate, expires: certificate.notAfter, daysLeft: Math.floor((at - now) / SECONDS_A_DAY) }))
     const { inputOf } = require('./verify.js')
-    const input = given.chain === undefined ? null : inputOf(given.chain, 'options.chain', this.#trusted(), { ...given, time: new Date(now * 1000) }, 'options')
+    const input = given.chain === undefined ? null : inputOf(given.chain, 'options.chain', this.#of(given.hostname).#trusted(), { ...given, time: new Date(now * 1000) }, 'options')
     const chain = input === null ? null : changes(input, days)
     return new Forecast({ from: iso(now), until: iso(until), expiring, chain })
   }
@@ -232,7 +273,7 @@ class TrustStore {
   }
 
   toJSON() {
-    return { certificates: this.certificates, excluded: this.excluded, findings: this.findings }
+    return { certificates: this.certificates, excluded: this.excluded, findings: this.findings, hosts: this.hosts }
   }
 
   toString() {
@@ -261,17 +302,22 @@ class Forecast {
 
 /** @type {typeof import('../index.js').loadTrustStoreSync} */
 function loadTrustStoreSync(options) {
-  const { native, withNodeRoots } = trustStoreOptions(options)
-  return new TrustStore(binding.loadTrustStoreSync(native), withNodeRoots)
+  const { hosts, native, withNodeRoots } = trustStoreOptions(options)
+  const load = (/** @type {typeof native} */ each) => new TrustStore(binding.loadTrustStoreSync(each), withNodeRoots)
+  const entries = hosts.map((host) => ({ ...host, store: host.native && load(host.native) }))
+  return new TrustStore(binding.loadTrustStoreSync(native), withNodeRoots, entries)
 }
 
 /** @type {typeof import('../index.js').loadTrustStore} */
 async function loadTrustStore(options) {
-  const { native, signal, withNodeRoots } = trustStoreOptions(options)
+  const { hosts, native, signal, withNodeRoots } = trustStoreOptions(options)
   const { abortable } = require('./abortable.js')
   // Given the list, even an empty one, the merge is done off the main thread, too.
-  const load = () => binding.loadTrustStore({ ...native, nodeRoots: withNodeRoots ? require('./bundled.js').nodeRoots() : '' })
-  return new TrustStore(await abortable(signal, load), withNodeRoots)
+  const load = (/** @type {typeof native} */ each) => binding.loadTrustStore({ ...each, nodeRoots: withNodeRoots ? require('./bundled.js').nodeRoots() : '' })
+  const all = () => Promise.all([load(native), ...hosts.map((host) => host.native && load(host.native))])
+  const [common, ...stores] = /** @type {[import('../binding.js').NativeTrustStore]} */ (await abortable(signal, all))
+  const entries = hosts.map((host, index) => ({ ...host, store: stores[index] && new TrustStore(stores[index], withNodeRoots) }))
+  return new TrustStore(common, withNodeRoots, entries)
 }
 
 module.exports = { TrustStore, anchorsOf, loadTrustStore, loadTrustStoreSync, nativeTrustOf }

@@ -24,8 +24,13 @@ new https.Agent({ ca: store.ca })
 const agent: https.Agent = store.agent({ keepAlive: true, cert: 'PEM', key: 'PEM' })
 tls.connect({ host: 'localhost', port: 443, ...store.connectOptions() })
 const context: tls.SecureContext = store.secureContext
+loadTrustStoreSync({ hosts: { '*.corp.example': { extra: ['a.pem'], ca: Buffer.from('') }, 'out.corp.example': {} } })
+tls.connect({ host: 'localhost', port: 443, ...store.connectOptions(new URL('https://localhost')) })
+const ofHosts: (string | undefined)[] = store.hosts.flatMap(({ host, certificates, findings }) => [host, certificates[0]?.sources[0]?.host, findings[0]?.host])
+// @ts-expect-error a host takes certificates
+loadTrustStoreSync({ hosts: { localhost: 'a.pem' } })
 const reasons: string[] = store.excluded.map(({ certificate, reason }) => `${certificate.subject} ${reason}`)
-void [agent, context, reasons, inspectCaFile('file.pem', { signal: new AbortController().signal, node: '18', time: new Date(0), minDaysLeft: 7, password: '' })]
+void [agent, context, reasons, ofHosts, inspectCaFile('file.pem', { signal: new AbortController().signal, node: '18', time: new Date(0), minDaysLeft: 7, password: '' })]
 
 // @ts-expect-error a store is made by loading
 new (store.constructor as typeof TrustStore)()
