@@ -438,6 +438,13 @@ export interface InspectOptions {
   password?: string
 }
 
+/**
+ * Whether a certificate is a root that Node or Debian ships or has shipped.
+ *
+ * @param sha256 64 hexadecimal digits; anything else is none
+ */
+export declare function isPublicRoot(sha256: string): boolean
+
 /** Where the certificate of the issuer can be had, as the certificate with this DER says; nothing for bytes that are none. */
 export declare function issuerAddresses(certificate: Uint8Array): Array<string>
 

@@ -852,6 +852,7 @@ module.exports.examineChain = nativeBinding.examineChain
 module.exports.explain = nativeBinding.explain
 module.exports.inspectCaFile = nativeBinding.inspectCaFile
 module.exports.inspectCaFileSync = nativeBinding.inspectCaFileSync
+module.exports.isPublicRoot = nativeBinding.isPublicRoot
 module.exports.issuerAddresses = nativeBinding.issuerAddresses
 module.exports.judgeChain = nativeBinding.judgeChain
 module.exports.loadTrustStore = nativeBinding.loadTrustStore

@@ -20,6 +20,7 @@ const ONCE = new Set([
   'diagnose-fixes',
   'diagnose-rules',
   'diagnose-ways',
+  'doctor',
   'error-pages',
   'explain-clients',
   'fuzz',

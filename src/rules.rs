@@ -4,6 +4,7 @@ use napi::Env;
 use napi::bindgen_prelude::{AsyncTask, PromiseRaw};
 use napi_derive::napi;
 use trust_anchors_core::findings;
+use trust_anchors_core::public_roots::is_public;
 
 use crate::error::{Result, guarded};
 use crate::task::{Guarded, spawn, spawn_connections};
@@ -74,4 +75,21 @@ pub fn panic_connection(env: &Env) -> Result<PromiseRaw<'_, ()>> {
 #[expect(clippy::panic, reason = "a panic is what is asked for")]
 fn on_purpose() -> Result<()> {
     panic!("asked for")
+}
+
+/// Whether a certificate is a root that Node or Debian ships or has shipped.
+///
+/// @param sha256 64 hexadecimal digits; anything else is none
+#[napi(catch_unwind)]
+pub fn is_public_root(sha256: String) -> bool {
+    let mut digest = [0; 32];
+    let is_digest = sha256.len() == 64
+        && digest.iter_mut().enumerate().all(|(index, octet)| {
+            let digits = sha256.get(index * 2..index * 2 + 2);
+            digits
+                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+                .map(|value| *octet = value)
+                .is_some()
+        });
+    is_digest && is_public(&digest)
 }

@@ -15,6 +15,7 @@ const COMMANDS = {
   export: () => require('./commands/export.js'),
   explain: () => require('./commands/explain.js'),
   run: () => require('./commands/run.js'),
+  doctor: () => require('./commands/doctor.js'),
 }
 const DEFAULT_COMMAND = 'preflight'
 
