@@ -13,6 +13,7 @@ const ONCE = new Set([
   'ca-option',
   'catalogue',
   'chain-rules',
+  'client-recipes',
   'constraints',
   'diagnose-client-rules',
   'diagnose-codes',

@@ -374,6 +374,7 @@ module.exports = {
   connect,
   damagingServer,
   handshakeMessage,
+  listen,
   opensslServer,
   preambleServer,
   presentingServer,
