@@ -1,7 +1,7 @@
 'use strict'
 
 // Every client library with every Node that it runs on, as docs/clients.md shows it: to a server of a CA that is in the store, and to one of a CA that
-// is not. Once with the store given to the library, and once with nothing but `store.install()`.
+// is not. Once with the store given to the library, once with nothing but `store.install()`, and once with nothing but `trust-anchors/register`.
 
 const assert = require('node:assert/strict')
 const fs = require('node:fs')
@@ -69,7 +69,7 @@ describe('client libraries', { skip: unsupported ?? false }, () => {
   }
 
   /** Runs these in one process, and gives how each ended: `connected`, `refused`, or what went wrong. */
-  async function outcomes(major, installed, attempts) {
+  async function outcomes(major, way, attempts) {
     const targets = []
     try {
       for (const { recipe, meeting } of attempts) targets.push(await meet(recipe.peer, meeting))
@@ -78,10 +78,14 @@ describe('client libraries', { skip: unsupported ?? false }, () => {
         return { name: nameOf(recipe), form, target: { url, host, port, proxy } }
       })
       const home = path.join(folder, major < 20 ? 'undici6' : 'undici')
-      const answer = path.join(folder, `${major}-${installed}.json`)
-      const { status, signal, stderr } = await runNode(major, ['--no-warnings', '--dns-result-order=ipv4first', path.join(home, 'recipes', 'support', 'child.js'), answer], {
-        stdin: JSON.stringify({ extra, installed, tasks }),
-        env: { KAFKAJS_LOG_LEVEL: 'nothing' },
+      const answer = path.join(folder, `${major}-${way}.json`)
+      const isRegistered = way === 'registered'
+      const flags = ['--no-warnings', '--dns-result-order=ipv4first', ...(isRegistered ? ['--import', 'trust-anchors/register'] : [])]
+      const { status, signal, stderr } = await runNode(major, [...flags, path.join(home, 'recipes', 'support', 'child.js'), answer], {
+        cwd: home,
+        stdin: JSON.stringify({ extra, installed: way === 'installed', tasks }),
+        // Of what is registered the CA is a part as the system's, which Node's own default does not have.
+        env: { KAFKAJS_LOG_LEVEL: 'nothing', ...(isRegistered && { SSL_CERT_FILE: extra }) },
       })
       assert.equal(status, 0, `${signal} ${stderr}`)
       return JSON.parse(fs.readFileSync(answer, 'utf8')).map(({ ok, error, stray }, index) => {
@@ -101,24 +105,24 @@ describe('client libraries', { skip: unsupported ?? false }, () => {
     `${nameOf(recipe)}${typeof form === 'number' ? ` (pitfall ${form + 1})` : ''}: ${Object.entries(meeting).map(([who, kind]) => `${kind} ${who}`).join(', ')}`
 
   it('are told of the store, and trust what is in it and nothing else', async () => {
-    const rounds = nodes.flatMap(({ major }) => [{ major, installed: false }, { major, installed: true }])
-    const differences = (await forEachConcurrently(rounds, async ({ major, installed }) => {
+    const rounds = nodes.flatMap(({ major }) => ['given', 'installed', 'registered'].map((way) => ({ major, way })))
+    const differences = (await forEachConcurrently(rounds, async ({ major, way }) => {
       const able = recipes.filter(({ since = FIRST_NODE }) => since <= major)
       const attempts = able.flatMap((recipe) => {
-        const forms = installed ? (recipe.unchanged ? ['unchanged'] : []) : ['code']
+        const forms = way === 'given' ? ['code'] : recipe.unchanged ? ['unchanged'] : []
         const made = forms.flatMap((form) => meetings(recipe).map((meeting) => {
           const isReached = form === 'code' || recipe.reached === true
           return { recipe, form, meeting, expected: isSound(meeting) && isReached ? 'connected' : 'refused' }
         }))
-        const pitfalls = installed ? [] : (recipe.pitfalls ?? []).map(({ outcome }, form) => ({
+        const pitfalls = (way === 'given' ? recipe.pitfalls ?? [] : []).map(({ outcome }, form) => ({
           recipe, form, meeting: meetings(recipe)[outcome === 'refused' ? 0 : 1], expected: outcome,
         }))
         return [...made, ...pitfalls]
       })
-      const found = await outcomes(major, installed, attempts)
+      const found = await outcomes(major, way, attempts)
       return attempts.flatMap((attempt, index) => (found[index] === attempt.expected
         ? []
-        : [`Node ${major}${installed ? ', store.install() alone' : ''}: ${label(attempt)}: ${found[index]}, not ${attempt.expected}`]))
+        : [`Node ${major}, ${way}: ${label(attempt)}: ${found[index]}, not ${attempt.expected}`]))
     })).flat()
     assert.deepEqual(differences, [])
   })

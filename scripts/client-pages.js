@@ -53,7 +53,7 @@ function page() {
     NOTICE,
     'How each library is told to trust a store. All of this is what the tests run, with the versions named, against a server of a CA that is in the store and one of a CA that '
       + 'is not: the first has to be reached and the second refused. The other column is the same client without a word about trust, in a process that has called '
-      + '[`store.install()`](install.md), as `--import trust-anchors/register` does.',
+      + '[`store.install()`](install.md), or was started with `--import trust-anchors/register`.',
     'Every recipe begins with this:',
     '```js\nconst { loadTrustStoreSync } = require(\'trust-anchors\')\nconst store = loadTrustStoreSync()\n```',
     ['| Library | Tested version | Node | Reached by `store.install()` alone |', '| --- | --- | --- | --- |', ...recipes.map(row)].join('\n'),

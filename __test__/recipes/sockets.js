@@ -58,7 +58,6 @@ module.exports = [
   {
     library: '@grpc/grpc-js',
     peer: 'grpc',
-    note: '`credentials.createSsl(Buffer.from(store.toPem()))` does the same and parses the store again for each one.',
     code: async ({ store, host, port }) => {
       const grpc = require('@grpc/grpc-js')
       const client = new grpc.Client(`${host}:${port}`, grpc.credentials.createFromSecureContext(store.secureContext))
@@ -71,6 +70,20 @@ module.exports = [
     unchanged: async ({ host, port }) => {
       const grpc = require('@grpc/grpc-js')
       const client = new grpc.Client(`${host}:${port}`, grpc.credentials.createSsl())
+      const bytes = (message) => message
+      await new Promise((resolve, reject) => {
+        client.makeUnaryRequest('/shop.Orders/List', bytes, bytes, Buffer.alloc(0), (error, reply) => (error ? reject(error) : resolve(reply)))
+      }).finally(() => client.close())
+    },
+  },
+  {
+    library: '@grpc/grpc-js',
+    title: 'createSsl',
+    peer: 'grpc',
+    note: 'It parses the store again for each of its credentials.',
+    code: async ({ store, host, port }) => {
+      const grpc = require('@grpc/grpc-js')
+      const client = new grpc.Client(`${host}:${port}`, grpc.credentials.createSsl(Buffer.from(store.toPem())))
       const bytes = (message) => message
       await new Promise((resolve, reject) => {
         client.makeUnaryRequest('/shop.Orders/List', bytes, bytes, Buffer.alloc(0), (error, reply) => (error ? reject(error) : resolve(reply)))

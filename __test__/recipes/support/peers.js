@@ -138,7 +138,7 @@ const SMALL = {
   websocket,
   socketIo,
   grpc,
-  mongodb: speaking('mongodb', mongodb, { query: '?serverSelectionTimeoutMS=500&directConnection=true' }),
+  mongodb: speaking('mongodb', mongodb, { query: '?serverSelectionTimeoutMS=1500&directConnection=true' }),
   // RFC 5321: the answer to EHLO, and to QUIT.
   smtp: speaking('smtps', (bytes) => (/^QUIT/i.test(bytes.toString()) ? '221 bye\r\n' : '250 peer\r\n'), { greeting: '220 peer ESMTP\r\n' }),
   // CONNACK, without a fault; nothing is said to DISCONNECT.
@@ -149,7 +149,7 @@ const SMALL = {
   ldap: speaking('ldaps', (bytes) => (bytes[5] === 0x60 ? Buffer.from([0x30, 12, 2, 1, bytes[4], 0x61, 7, 10, 1, 0, 4, 0, 4, 0]) : undefined)),
 }
 
-/** The real ones, which serve all recipes of theirs: their clients resume no sessions. */
+/** The real ones, which serve all recipes of theirs: of their clients, only mysql2 resumes sessions, and those of one `ssl` object. */
 const REAL = {
   postgres: {
     start: ({ cert, key }) => startPostgres({ certificate: cert, key }),
