@@ -526,6 +526,16 @@ export interface NativeEndpoint {
   port: number
 }
 
+/** An option that has no effect where it stands. */
+export interface NativeIneffective {
+  /** `ca`. */
+  option: string
+  /** Why, as the end of a sentence. */
+  because: string
+  /** Where it has one, as code. */
+  instead: string
+}
+
 /** What this Node's own `tls.connect` came to. */
 export interface NativeObserved {
   /** Whether it connected. */
@@ -534,6 +544,20 @@ export interface NativeObserved {
   code?: string
   /** The error's message. */
   message?: string
+}
+
+/** The options of a program, without a server; `lib/inspect-tls-options.js` gathers them. */
+export interface NativePassedOptions {
+  /** `24` or `24.11.0`. */
+  node: string
+  /** Those of the handshake. */
+  client: NativeClientOptions
+  /** The entries of `ca`, when it is given and Node takes it. */
+  ca?: Array<Buffer>
+  /** Those that have no effect. */
+  ineffective: Array<NativeIneffective>
+  /** Hosts of public authorities that the program connects to with these options. */
+  publicHosts: Array<string>
 }
 
 /** How it is looked at; times in milliseconds. */
@@ -682,6 +706,9 @@ export declare function panicConnection(): Promise<void>
 
 /** Panics on the calling thread, so that a test can show what JavaScript sees of it. */
 export declare function panicSync(): void
+
+/** What is wrong with the options of a program, whichever server they are for. */
+export declare function passedOptionFindings(given: NativePassedOptions): Array<Finding>
 
 /** A certificate of the path. */
 export interface PathElement {

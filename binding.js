@@ -860,6 +860,7 @@ module.exports.loadTrustStoreSync = nativeBinding.loadTrustStoreSync
 module.exports.panicAsync = nativeBinding.panicAsync
 module.exports.panicConnection = nativeBinding.panicConnection
 module.exports.panicSync = nativeBinding.panicSync
+module.exports.passedOptionFindings = nativeBinding.passedOptionFindings
 module.exports.pkcs12Identity = nativeBinding.pkcs12Identity
 module.exports.predictedCode = nativeBinding.predictedCode
 module.exports.preflight = nativeBinding.preflight

@@ -310,6 +310,24 @@ export interface ChildEnvOptions {
  */
 export function childEnv(store?: TrustStore, options?: ChildEnvOptions): Record<string, string>
 
+export interface InspectTlsOptionsOptions {
+  /**
+   * Whose options they are, since each library has its TLS options in a place of its own: those of undici's `Agent`, `Pool` and `ProxyAgent`, of `axios.create`, of pg's and
+   * mysql2's connections. Default `node`: `tls.connect`, `https`, and whatever hands its options on to them.
+   */
+  library?: 'node' | 'undici' | 'axios' | 'pg' | 'mysql2'
+  /** Hosts with certificates of public authorities that the program connects to with these options. */
+  publicHosts?: readonly string[]
+  /** The Node whose defaults and reading count; default the running one. */
+  node?: string
+}
+
+/**
+ * What is wrong with the options that a program passes to its TLS client, whichever server they are for: a `ca` from which Node reads nothing or a part, what it refuses, what has no
+ * effect where it stands, and what weakens the connection. Nothing is connected to; `diagnose(target, { tlsOptions })` holds options against a server.
+ */
+export function inspectTlsOptions(options: object, how?: InspectTlsOptionsOptions): Promise<Finding[]>
+
 /** Reads the stores off the main thread and merges them. Rejects for wrong arguments and an aborted signal only. */
 export function loadTrustStore(options?: TrustStoreOptions & { signal?: AbortSignal }): Promise<TrustStore>
 export function loadTrustStoreSync(options?: TrustStoreOptions): TrustStore

@@ -31,6 +31,11 @@ function inspectCaFileSync(pathOrBytes, options) {
   return require('./lib/inspect.js').inspectCaFileSync(pathOrBytes, options)
 }
 
+/** @type {typeof import('./index.js').inspectTlsOptions} */
+function inspectTlsOptions(options, how) {
+  return require('./lib/inspect-tls-options.js').inspectTlsOptions(options, how)
+}
+
 /** @type {typeof import('./index.js').loadTrustStore} */
 function loadTrustStore(options) {
   return require('./lib/trust-store.js').loadTrustStore(options)
@@ -62,6 +67,7 @@ module.exports.diagnose = diagnose
 module.exports.explain = explain
 module.exports.inspectCaFile = inspectCaFile
 module.exports.inspectCaFileSync = inspectCaFileSync
+module.exports.inspectTlsOptions = inspectTlsOptions
 module.exports.loadTrustStore = loadTrustStore
 module.exports.loadTrustStoreSync = loadTrustStoreSync
 module.exports.preflight = preflight

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 use trust_anchors_core::case::Viewpoint;
-use trust_anchors_core::diagnose::{self, ClientOptions, Evidence, Observed, Process};
+use trust_anchors_core::diagnose::{
+    self, ClientOptions, Evidence, Ineffective, Observed, PassedOptions, Process,
+};
 use trust_anchors_core::env::Facts;
 
 use crate::convert::{Finding, node_version};
@@ -92,6 +94,55 @@ impl From<NativeClientOptions> for ClientOptions {
             observed: given.observed.map(Observed::from),
         }
     }
+}
+
+/// An option that has no effect where it stands.
+#[napi(object, object_to_js = false)]
+pub struct NativeIneffective {
+    /// `ca`.
+    pub option: String,
+    /// Why, as the end of a sentence.
+    pub because: String,
+    /// Where it has one, as code.
+    pub instead: String,
+}
+
+/// The options of a program, without a server; `lib/inspect-tls-options.js` gathers them.
+#[napi(object, object_to_js = false)]
+pub struct NativePassedOptions {
+    /// `24` or `24.11.0`.
+    pub node: String,
+    /// Those of the handshake.
+    pub client: NativeClientOptions,
+    /// The entries of `ca`, when it is given and Node takes it.
+    pub ca: Option<Vec<Buffer>>,
+    /// Those that have no effect.
+    pub ineffective: Vec<NativeIneffective>,
+    /// Hosts of public authorities that the program connects to with these options.
+    pub public_hosts: Vec<String>,
+}
+
+/// What is wrong with the options of a program, whichever server they are for.
+#[napi(catch_unwind)]
+pub fn passed_option_findings(given: NativePassedOptions) -> Result<Vec<Finding>> {
+    guarded(|| {
+        let node = node_version(&given.node)?;
+        let ineffective = given.ineffective.into_iter().map(|found| Ineffective {
+            option: found.option,
+            because: found.because,
+            instead: found.instead,
+        });
+        let options = PassedOptions {
+            client: given.client.into(),
+            ca: given
+                .ca
+                .map(|entries| entries.iter().map(|entry| entry.to_vec()).collect()),
+            ineffective: ineffective.collect(),
+            public_hosts: given.public_hosts,
+        };
+        let findings = diagnose::passed_findings(&options, node);
+        Ok(findings.iter().map(Finding::from).collect())
+    })
 }
 
 /// What a process may trust besides.

@@ -3,6 +3,7 @@
 mod clock;
 mod hello;
 mod options;
+mod passed;
 mod trust;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::findings::rules::environment;
 use crate::node::NodeVersion;
 
 pub use options::ClientOptions;
+pub use passed::{Ineffective, PassedOptions, passed_findings};
 
 const REJECT: &str = "NODE_TLS_REJECT_UNAUTHORIZED";
 

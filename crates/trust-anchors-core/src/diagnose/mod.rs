@@ -23,7 +23,7 @@ use crate::verify::Verdict;
 
 use elsewhere::Judged;
 
-pub use client::{ClientOptions, Process};
+pub use client::{ClientOptions, Ineffective, PassedOptions, Process, passed_findings};
 pub use code::predicted_code;
 
 /// What this Node's own `tls.connect` came to.

@@ -9,6 +9,7 @@ use crate::diagnose::{Evidence, Observed};
 use crate::explain::hosts;
 use crate::findings::rules::client as rules;
 use crate::findings::{Finding, Fix, escape};
+use crate::node::NodeVersion;
 use crate::openssl_config;
 use crate::probe::{Protocol, Session, WithoutServerName};
 use crate::verify::{Error, Stage};
@@ -74,9 +75,22 @@ pub(super) fn findings(
         findings.extend(level_raised(judged, options));
     }
     findings.extend(old_versions(hello.as_ref(), options));
-    findings.extend(level_lowered(evidence, options));
+    findings.extend(level_lowered(evidence.process.node, options));
     findings.extend(identity_check(options));
     findings
+}
+
+/// What is wrong with the options whichever server they are for.
+pub(super) fn with_any_server(options: &ClientOptions, node: NodeVersion) -> Vec<Finding> {
+    let hello = options.hello.as_deref().and_then(Hello::read);
+    let findings = [
+        refused(options),
+        unverified(options),
+        old_versions(hello.as_ref(), options),
+        level_lowered(node, options),
+        identity_check(options),
+    ];
+    findings.into_iter().flatten().collect()
 }
 
 fn refused(options: &ClientOptions) -> Option<Finding> {
@@ -341,13 +355,13 @@ fn level_raised(judged: Judged<'_>, options: &ClientOptions) -> Option<Finding> 
     )
 }
 
-fn level_lowered(evidence: &Evidence<'_>, options: &ClientOptions) -> Option<Finding> {
+fn level_lowered(node: NodeVersion, options: &ClientOptions) -> Option<Finding> {
     let level = openssl_config::security_level(options.ciphers.as_deref()?)?;
-    let default = evidence.process.node.security_level();
+    let default = node.security_level();
     (level < default).then(|| {
         let message = format!(
             "`ciphers` lowers the security level to {level}, from {default} in Node {}: weaker keys, digests and versions pass on every connection with these options",
-            evidence.process.node.major
+            node.major
         );
         Finding::new(&rules::OPTION_LEVEL_LOWERED, message)
             .fix(Fix::new("Leave `@SECLEVEL` out of `ciphers`, but for the one server that cannot be mended"))

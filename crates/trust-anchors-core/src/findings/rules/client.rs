@@ -21,6 +21,10 @@ pub static RULES: &[&Rule] = &[
     &OPTION_LEVEL_LOWERED,
     &OPTION_OLD_VERSIONS,
     &OPTION_IDENTITY_CHECK,
+    &OPTION_CA_UNUSABLE,
+    &OPTION_CA_INCOMPLETE,
+    &OPTION_CA_ALONE,
+    &OPTION_INEFFECTIVE,
     &CLOCK_BEHIND,
     &CLOCK_AHEAD,
 ];
@@ -228,6 +232,57 @@ rule!(
     "warning[client-option-identity-check]: `checkServerIdentity` is a function of the program: whether the certificate is for this host is up to that, and not to Node",
     "Remove it; where it adds a check, such as a pinned key, let it call Node's own first.\n\n```js\nfunction checkServerIdentity(host, certificate) {\n  return tls.checkServerIdentity(host, certificate) ?? checkPin(certificate)\n}\n```",
     "- Node `lib/_tls_wrap.js`: `onConnectSecure`; `lib/tls.js`: `checkServerIdentity`"
+);
+rule!(
+    OPTION_CA_UNUSABLE,
+    "client-option-ca-unusable",
+    Error,
+    Client,
+    "The `ca` option holds no certificate",
+    "A `ca` that is given and from which Node reads no certificate: a path, an empty list, DER, any other text.",
+    "Node reads the value as PEM and says nothing when there is none in it. It takes the place of the default trust all the same, so that nothing is trusted: connections end in `UNABLE_TO_GET_ISSUER_CERT_LOCALLY`, \
+`UNABLE_TO_VERIFY_LEAF_SIGNATURE` or `SELF_SIGNED_CERT_IN_CHAIN`. An empty text, null and false stand for the default trust.",
+    "error[client-option-ca-unusable]: `ca` is a path, `/etc/ssl/company-ca.pem`, and Node reads no file here: Node takes it without a word, trusts nothing, and every connection fails",
+    "Give it the text of the certificates.\n\n```js\nhttps.get(url, { ca: fs.readFileSync('company-ca.pem') })\n```",
+    "- Node `lib/internal/tls/secure-context.js`: `configSecureContext`; `src/crypto/crypto_context.cc`: `SecureContext::AddCACert`"
+);
+rule!(
+    OPTION_CA_INCOMPLETE,
+    "client-option-ca-incomplete",
+    Error,
+    Client,
+    "Node reads a part of the `ca` option",
+    "An entry of `ca` with more certificates than Node reads from it.",
+    "Node reads an entry up to its first fault, and goes on with the next entry. Often the blocks are glued: the entries of `tls.rootCertificates` have no final line break, and `list.join('')` makes one line of an END and a BEGIN line.",
+    "error[client-option-ca-incomplete]: `ca` holds 3 certificates, and Node reads 1: it stops at the first fault without a word, and the rest is not trusted",
+    "Give the list itself, or join it with line breaks.\n\n```js\nhttps.get(url, { ca: [...tls.rootCertificates, fs.readFileSync('company-ca.pem')] })\n```",
+    "- Node `src/crypto/crypto_context.cc`: `SecureContext::AddCACert`; OpenSSL `PEM_read_bio_X509_AUX`"
+);
+rule!(
+    OPTION_CA_ALONE,
+    "client-option-ca-alone",
+    Warning,
+    Client,
+    "The `ca` option takes the place of the public authorities",
+    "A `ca` without any public root, in options with which the program connects to hosts of public authorities as well, as it says itself (`publicHosts`).",
+    "`ca` replaces the default trust and does not add to it. It works as long as all connections go to servers of its own certificates; the first redirect to a public host, or a server that moves to a public certificate, fails.",
+    "warning[client-option-ca-alone]: `ca` takes the place of the default trust, and the program connects to api.example.com with it too: no public authority is trusted there",
+    "Trust both.\n\n```js\nconst { loadTrustStoreSync } = require('trust-anchors')\nconst agent = loadTrustStoreSync({ ca: fs.readFileSync('company-ca.pem') }).agent()\n```",
+    "- Node `lib/internal/tls/secure-context.js`: `configSecureContext`"
+);
+rule!(
+    OPTION_INEFFECTIVE,
+    "client-option-ineffective",
+    Error,
+    Client,
+    "A TLS option has no effect where it stands",
+    "An option at a level at which the library does not look for it, or beside another one that takes its place: `ca` at the top level of undici's options or of axios's, `secureContext` in mysql2's `ssl`, `ssl` of pg beside a URL \
+with `sslmode`, `ca` beside a `secureContext`.",
+    "Libraries take TLS options in places of their own and pass over the rest without a word: the connection goes on with the default trust, and with a private authority ends in `UNABLE_TO_GET_ISSUER_CERT_LOCALLY`, `UNABLE_TO_VERIFY_LEAF_SIGNATURE` \
+or `SELF_SIGNED_CERT_IN_CHAIN`.",
+    "error[client-option-ineffective]: `ca` has no effect where it stands: undici reads TLS options in `connect` alone",
+    "Give it where it counts.\n\n```js\nnew undici.Agent({ connect: store.connectOptions() })\naxios.create({ httpsAgent: store.agent() })\nmysql.createConnection({ host, ssl: { ca: store.ca } })\n```",
+    "- undici `lib/core/connect.js`: `buildConnector`; axios `lib/adapters/http.js`; mysql2 `lib/base/connection.js`: `startTLS`; pg-connection-string `index.js`: `parse`; Node `lib/_tls_wrap.js`: `connect`"
 );
 rule!(
     CLOCK_BEHIND,

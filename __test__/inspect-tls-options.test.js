@@ -1,0 +1,165 @@
+'use strict'
+
+// What is said about the options of a program, beside what Node and the libraries make of the same options.
+
+const assert = require('node:assert/strict')
+const { X509Certificate } = require('node:crypto')
+const https = require('node:https')
+const tls = require('node:tls')
+const { after, before, describe, test } = require('node:test')
+
+const { inspectTlsOptions, loadTrustStoreSync } = require('..')
+const { requireClient } = require('./support/clients')
+const { connect, tlsServer } = require('./support/loopback')
+const { certificate, pemBlock } = require('./support/pki')
+
+const major = Number(process.versions.node.split('.')[0])
+const root = certificate({ subject: 'Example Root', ca: true })
+const other = certificate({ subject: 'Other Root', ca: true })
+const leaf = root.issue({ subject: 'localhost', server: true, altNames: ['DNS:localhost', 'IP:127.0.0.1'] })
+const NOT_TRUSTED = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
+const REFUSED = /^ERR_/
+
+describe('the options of a TLS client', () => {
+  let server
+  before(async () => {
+    server = await tlsServer({ cert: leaf.chainPem, key: leaf.key.pem })
+  })
+  after(() => server?.stop())
+
+  const rules = async (options, how) => (await inspectTlsOptions(options, how)).map(({ rule }) => rule)
+  /** The code of this Node's own connection; null when it works. */
+  const ends = async (options) => (await connect(server, { servername: 'localhost', ...options })).error?.code ?? null
+
+  test('rule client-option-ca-unusable: found in everything from which Node reads no certificate', async () => {
+    for (const [ca, words] of /** @type {const} */ ([
+      ['/etc/ssl/company-ca.pem', /is a path, `\/etc\/ssl\/company-ca\.pem`/],
+      ['C:\\certs\\company.crt', /is a path/],
+      ['./company', /is a path/],
+      [[], /is an empty list/],
+      [[''], /is empty/],
+      ['garbage', /holds no certificate/],
+      [[root.der], /is DER/],
+      [pemBlock('PUBLIC KEY', root.der), /holds no certificate/],
+      [[root.pem.trim(), other.pem.trim()].join(''), /holds no certificate/],
+    ])) {
+      assert.equal(await ends({ ca }), NOT_TRUSTED, String(ca))
+      const findings = await inspectTlsOptions({ ca })
+      assert.deepEqual(findings.map(({ rule }) => rule), ['client-option-ca-unusable'], String(ca))
+      assert.match(findings[0].message, words)
+    }
+  })
+
+  test('rule client-option-ca-unusable: absent where Node reads one, and where nothing is given', async () => {
+    for (const ca of [root.pem, Buffer.from(root.pem), [root.pem], [other.pem, `text before\n${root.pem}`], new DataView(new Uint8Array(Buffer.from(root.pem)).buffer)]) {
+      assert.equal(await ends({ ca }), null)
+      assert.deepEqual(await rules({ ca }), [])
+    }
+    for (const ca of [undefined, null, false, '']) assert.deepEqual(await rules({ ca }), [], String(ca))
+  })
+
+  test('rule client-option-ca-incomplete: found where the rest of an entry is lost', async () => {
+    const glued = other.pem + [other.pem.trim(), root.pem.trim()].join('')
+    const broken = other.pem + pemBlock('CERTIFICATE', Buffer.from('no certificate')) + root.pem
+    for (const ca of [glued, broken, [other.pem, glued]]) {
+      assert.equal(await ends({ ca }), NOT_TRUSTED)
+      assert.deepEqual(await rules({ ca }), ['client-option-ca-incomplete'])
+    }
+    const [finding] = await inspectTlsOptions({ ca: [other.pem, glued] })
+    assert.match(finding.message, /^`ca\[1\]` holds 3 certificates, and Node reads 1/)
+    assert.match(finding.detail, /list\.join\(''\)/)
+  })
+
+  test('rule client-option-ca-incomplete: absent where all are read', async () => {
+    for (const ca of [other.pem + root.pem, [other.pem.trim(), root.pem.trim()], [other.pem.trim(), root.pem.trim()].join('\n'), `# -----BEGIN CERTIFICATE-----\n${root.pem}`, root.pem + root.pem]) {
+      assert.equal(await ends({ ca }), null)
+      assert.deepEqual(await rules({ ca }), [])
+    }
+  })
+
+  test('rule client-option-ca-alone: found with a private authority and public hosts', async () => {
+    const findings = await inspectTlsOptions({ ca: root.pem }, { publicHosts: ['api.example.com'] })
+    assert.deepEqual(findings.map(({ rule, severity }) => [rule, severity]), [['client-option-ca-alone', 'warning']])
+    assert.match(findings[0].message, /api\.example\.com/)
+  })
+
+  test('rule client-option-ca-alone: absent with public roots beside it, and without public hosts', async () => {
+    assert.deepEqual(await rules({ ca: [...tls.rootCertificates, root.pem] }, { publicHosts: ['api.example.com'] }), [])
+    assert.deepEqual(await rules({ ca: root.pem }), [])
+    assert.deepEqual(await rules({ ca: root.pem }, { publicHosts: [] }), [])
+  })
+
+  test('rule client-option-ineffective: found where the library passes over an option', async () => {
+    const empty = loadTrustStoreSync({ bundled: false, system: false, extra: false, env: {} }).connectOptions()
+    assert.equal(await ends({ ca: root.pem, ...empty }), NOT_TRUSTED)
+    assert.deepEqual(await rules({ ca: root.pem, ...empty }), ['client-option-ineffective'])
+
+    const url = `https://localhost:${server.port}/`
+    const ended = (promise) => promise.then(() => null, (error) => (error.cause ?? error).code)
+    const { Agent, request } = requireClient(major < 20 ? 'undici6' : 'undici')
+    const dispatcher = new Agent({ ca: root.pem })
+    assert.equal(await ended(request(url, { dispatcher })), NOT_TRUSTED)
+    await dispatcher.destroy()
+    assert.deepEqual(await rules({ ca: root.pem }, { library: 'undici' }), ['client-option-ineffective'])
+
+    const axios = requireClient('axios')
+    assert.equal(await ended(axios.get(url, { ca: root.pem, proxy: false })), NOT_TRUSTED)
+    assert.deepEqual(await rules({ ca: root.pem }, { library: 'axios' }), ['client-option-ineffective'])
+    assert.equal(await ended(axios.get(url, { adapter: 'fetch', httpsAgent: new https.Agent({ ca: root.pem }), proxy: false })), NOT_TRUSTED)
+    assert.deepEqual(await rules({ adapter: 'fetch', httpsAgent: new https.Agent({ ca: root.pem }) }, { library: 'axios' }), ['client-option-ineffective'])
+
+    const { Client } = requireClient('pg')
+    const options = { connectionString: 'postgres://localhost/db?sslmode=verify-full', ssl: { ca: root.pem } }
+    assert.notEqual(new Client(options).connectionParameters.ssl.ca, root.pem)
+    assert.deepEqual(await rules(options, { library: 'pg' }), ['client-option-ineffective'])
+
+    assert.deepEqual(await rules({ ssl: empty }, { library: 'mysql2' }), ['client-option-ineffective'])
+  })
+
+  test('rule client-option-ineffective: absent where the library takes it', async () => {
+    const url = `https://localhost:${server.port}/`
+    const code = (promise) => promise.then(() => null, (error) => (error.cause ?? error).code)
+    const { Agent, request } = requireClient(major < 20 ? 'undici6' : 'undici')
+    const dispatcher = new Agent({ connect: { ca: root.pem } })
+    assert.notEqual(await code(request(url, { dispatcher })), NOT_TRUSTED)
+    await dispatcher.destroy()
+    assert.deepEqual(await rules({ connect: { ca: root.pem } }, { library: 'undici' }), [])
+    const httpsAgent = new https.Agent({ ca: root.pem })
+    assert.notEqual(await code(requireClient('axios').get(url, { httpsAgent, proxy: false })), NOT_TRUSTED)
+    assert.deepEqual(await rules({ httpsAgent }, { library: 'axios' }), [])
+    const { Client } = requireClient('pg')
+    const options = { connectionString: 'postgres://localhost/db', ssl: { ca: root.pem } }
+    assert.equal(new Client(options).connectionParameters.ssl.ca, root.pem)
+    assert.deepEqual(await rules(options, { library: 'pg' }), [])
+    assert.deepEqual(await rules({ ssl: { ca: root.pem } }, { library: 'mysql2' }), [])
+  })
+
+  test('says what Node refuses', async () => {
+    for (const options of [{ ca: new X509Certificate(root.pem) }, { ca: [undefined] }, { ca: {} }, { minVersion: 'TLSv9' }, { ciphers: 'none-such' }]) {
+      assert.deepEqual(await rules(options), ['client-options-refused'])
+      assert.throws(() => tls.createSecureContext(/** @type {any} */ (options)), ({ code }) => REFUSED.test(code))
+    }
+  })
+
+  test('says what weakens a connection', async () => {
+    assert.deepEqual(await rules({ rejectUnauthorized: false }), ['client-option-unverified'])
+    assert.deepEqual(await rules({ checkServerIdentity: () => undefined }), ['client-option-identity-check'])
+    assert.deepEqual(await rules({ ciphers: 'DEFAULT@SECLEVEL=0' }), ['client-option-security-level-lowered'])
+    assert.deepEqual((await rules({ ciphers: 'DEFAULT@SECLEVEL=0', minVersion: 'TLSv1' })).sort(), ['client-option-old-versions', 'client-option-security-level-lowered'])
+    assert.deepEqual(await rules({ httpsAgent: new https.Agent({ rejectUnauthorized: false }) }, { library: 'axios' }), ['client-option-unverified'])
+    assert.deepEqual(await rules({ connect: { rejectUnauthorized: false } }, { library: 'undici' }), ['client-option-unverified'])
+    assert.deepEqual(await rules({ ssl: { rejectUnauthorized: false, ca: '/ca.pem' } }, { library: 'pg' }), ['client-option-unverified', 'client-option-ca-unusable'])
+  })
+
+  test('has nothing to say about the defaults and the options of a store', async () => {
+    const store = loadTrustStoreSync({ env: {}, extra: false, system: false })
+    for (const options of [{}, https.globalAgent.options, store.connectOptions(), store.agent().options, { ca: store.ca }]) assert.deepEqual(await rules(options, { publicHosts: ['example.com'] }), [])
+    assert.deepEqual(await rules({}, { library: 'undici' }), [])
+  })
+
+  test('takes an object, a library that it knows and hosts', async () => {
+    for (const options of [undefined, null, 'x', []]) await assert.rejects(inspectTlsOptions(/** @type {any} */ (options)), { code: 'ERR_INVALID_ARG_TYPE' })
+    await assert.rejects(inspectTlsOptions({}, { library: /** @type {any} */ ('curl') }), { code: 'ERR_INVALID_ARG_VALUE' })
+    await assert.rejects(inspectTlsOptions({}, { publicHosts: /** @type {any} */ ('x') }), { code: 'ERR_INVALID_ARG_TYPE' })
+  })
+})
