@@ -48,7 +48,7 @@ module.exports = [
     library: 'undici',
     title: 'ProxyAgent',
     peer: 'proxied',
-    note: '`proxyTls` is the connection to the proxy, `requestTls` the one through it.',
+    note: '`proxyTls` is the connection to the proxy, `requestTls` the one through it. On Node 26 it fails with an IP address in place of a host name (`ERR_INVALID_ARG_VALUE`), whatever is trusted.',
     code: async ({ store, url, proxy }) => {
       const { ProxyAgent, request } = require('undici')
       const dispatcher = new ProxyAgent({ uri: proxy, proxyTls: store.connectOptions(), requestTls: store.connectOptions() })
@@ -75,7 +75,7 @@ module.exports = [
     library: 'undici',
     title: 'EnvHttpProxyAgent',
     peer: 'proxied',
-    note: '`HTTPS_PROXY` names the proxy. `connect` is for what `NO_PROXY` leaves out.',
+    note: '`HTTPS_PROXY` names the proxy. `connect` is for what `NO_PROXY` leaves out. On Node 26 it fails with an IP address in place of a host name (`ERR_INVALID_ARG_VALUE`), whatever is trusted.',
     code: async ({ store, url }) => {
       const { EnvHttpProxyAgent, request } = require('undici')
       const tls = store.connectOptions()
@@ -116,7 +116,7 @@ module.exports = [
     library: 'axios',
     title: 'through a proxy',
     peer: 'proxied',
-    note: 'The agent\'s options serve both connections.',
+    note: 'The agent\'s options serve both connections. On Node 26 it fails with an IP address in place of a host name (`ERR_INVALID_ARG_VALUE`), whatever is trusted.',
     code: async ({ store, url, proxy }) => {
       const axios = require('axios')
       const { hostname: host, port } = new URL(proxy)

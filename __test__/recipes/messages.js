@@ -6,7 +6,6 @@ module.exports = [
     library: 'nodemailer',
     peer: 'smtp',
     since: 20,
-    note: 'The same `tls` is used with `secure: false` and STARTTLS.',
     code: async ({ store, host, port }) => {
       const nodemailer = require('nodemailer')
       const transport = nodemailer.createTransport({ host, port, secure: true, tls: store.connectOptions() })
@@ -16,6 +15,22 @@ module.exports = [
     unchanged: async ({ host, port }) => {
       const nodemailer = require('nodemailer')
       await nodemailer.createTransport({ host, port, secure: true }).verify()
+    },
+  },
+  {
+    library: 'nodemailer',
+    title: 'STARTTLS',
+    peer: 'startTls',
+    since: 20,
+    code: async ({ store, host, port }) => {
+      const nodemailer = require('nodemailer')
+      const transport = nodemailer.createTransport({ host, port, requireTLS: true, tls: store.connectOptions() })
+      await transport.verify()
+    },
+    reached: true,
+    unchanged: async ({ host, port }) => {
+      const nodemailer = require('nodemailer')
+      await nodemailer.createTransport({ host, port, requireTLS: true }).verify()
     },
   },
   {

@@ -58,6 +58,7 @@ module.exports = [
   {
     library: '@grpc/grpc-js',
     peer: 'grpc',
+    note: 'On Node 26 it fails with an IP address in place of a host name (`ERR_INVALID_ARG_VALUE`), whatever is trusted.',
     code: async ({ store, host, port }) => {
       const grpc = require('@grpc/grpc-js')
       const client = new grpc.Client(`${host}:${port}`, grpc.credentials.createFromSecureContext(store.secureContext))

@@ -13,6 +13,7 @@
 const http2 = require('node:http2')
 const https = require('node:https')
 const net = require('node:net')
+const tls = require('node:tls')
 
 const { requireClient } = require('../../support/clients')
 const { LOOPBACK, listen, tlsServer } = require('../../support/loopback')
@@ -132,6 +133,26 @@ async function startRedis({ cert, key }) {
   return { port, stop }
 }
 
+/** The answers to EHLO and QUIT (RFC 5321). @param {Buffer} bytes */
+const mail = (bytes) => (/^QUIT/i.test(bytes.toString()) ? '221 bye\r\n' : '250 peer\r\n')
+
+/** Mail that begins in the clear (RFC 3207). @param {Identity} identity */
+function startTls(identity) {
+  const secureContext = tls.createSecureContext(identity)
+  const server = net.createServer((socket) => {
+    socket.write('220 peer ESMTP\r\n')
+    socket.on('data', function speak(bytes) {
+      if (!/^STARTTLS/i.test(bytes.toString())) return socket.write('250-peer\r\n250 STARTTLS\r\n')
+      socket.off('data', speak)
+      socket.write('220 go ahead\r\n')
+      const secured = new tls.TLSSocket(socket, { isServer: true, secureContext })
+      secured.on('error', () => {})
+      return secured.on('data', (words) => secured.write(mail(words)))
+    })
+  })
+  return listening(server, 'smtp')
+}
+
 /** The small ones, made anew for each connection. */
 const SMALL = {
   https: web,
@@ -139,8 +160,8 @@ const SMALL = {
   socketIo,
   grpc,
   mongodb: speaking('mongodb', mongodb, { query: '?serverSelectionTimeoutMS=1500&directConnection=true' }),
-  // RFC 5321: the answer to EHLO, and to QUIT.
-  smtp: speaking('smtps', (bytes) => (/^QUIT/i.test(bytes.toString()) ? '221 bye\r\n' : '250 peer\r\n'), { greeting: '220 peer ESMTP\r\n' }),
+  smtp: speaking('smtps', mail, { greeting: '220 peer ESMTP\r\n' }),
+  startTls,
   // CONNACK, without a fault; nothing is said to DISCONNECT.
   mqtt: speaking('mqtts', (bytes) => (bytes[0] >> 4 === 1 ? Buffer.from([0x20, 2, 0, 0]) : undefined)),
   amqp: speaking('amqps', () => undefined),
