@@ -10,7 +10,7 @@ const { after, before, describe, test } = require('node:test')
 
 const { inspectTlsOptions, loadTrustStoreSync } = require('..')
 const { requireClient } = require('./support/clients')
-const { connect, tlsServer } = require('./support/loopback')
+const { connect, preambleServer, tlsServer } = require('./support/loopback')
 const { certificate, pemBlock } = require('./support/pki')
 
 const major = Number(process.versions.node.split('.')[0])
@@ -19,6 +19,15 @@ const other = certificate({ subject: 'Other Root', ca: true })
 const leaf = root.issue({ subject: 'localhost', server: true, altNames: ['DNS:localhost', 'IP:127.0.0.1'] })
 const NOT_TRUSTED = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
 const REFUSED = /^ERR_/
+const CERTIFICATE_ERROR = /unable to verify the first certificate/
+/** Protocol 10 with TLS among its capabilities (CLIENT_SSL, CLIENT_PROTOCOL_41, CLIENT_SECURE_CONNECTION, CLIENT_PLUGIN_AUTH). */
+const MYSQL_GREETING = (() => {
+  const payload = Buffer.concat([
+    Buffer.from('\n8.0.0\0'), Buffer.from([1, 0, 0, 0]), Buffer.from('abcdefgh\0'), Buffer.from([0x00, 0x8a, 33, 2, 0, 0x08, 0x00, 21]), Buffer.alloc(10),
+    Buffer.from('ijklmnopqrst\0mysql_native_password\0'),
+  ])
+  return Buffer.concat([Buffer.from([payload.length, 0, 0, 0]), payload])
+})()
 
 describe('the options of a TLS client', () => {
   let server
@@ -30,6 +39,20 @@ describe('the options of a TLS client', () => {
   const rules = async (options, how) => (await inspectTlsOptions(options, how)).map(({ rule }) => rule)
   /** The code of this Node's own connection; null when it works. */
   const ends = async (options) => (await connect(server, { servername: 'localhost', ...options })).error?.code ?? null
+
+  /** How mysql2 ends at a server that says no more once TLS is there. */
+  async function mysqlEnds(ssl) {
+    const silent = await preambleServer(async (socket, next) => {
+      socket.write(MYSQL_GREETING)
+      await next(36)
+    }, { cert: leaf.chainPem, key: leaf.key.pem })
+    try {
+      const connection = requireClient('mysql2').createConnection({ host: silent.host, port: silent.port, user: 'user', connectTimeout: 700, ssl })
+      return await new Promise((resolve) => connection.once('error', ({ code, message }) => resolve(`${code} ${message}`)))
+    } finally {
+      await silent.stop()
+    }
+  }
 
   test('rule client-option-ca-unusable: found in everything from which Node reads no certificate', async () => {
     for (const [ca, words] of /** @type {const} */ ([
@@ -113,7 +136,9 @@ describe('the options of a TLS client', () => {
     assert.notEqual(new Client(options).connectionParameters.ssl.ca, root.pem)
     assert.deepEqual(await rules(options, { library: 'pg' }), ['client-option-ineffective'])
 
-    assert.deepEqual(await rules({ ssl: empty }, { library: 'mysql2' }), ['client-option-ineffective'])
+    const { secureContext } = loadTrustStoreSync({ bundled: false, system: false, extra: false, env: {}, ca: root.pem }).connectOptions()
+    assert.match(await mysqlEnds({ secureContext }), CERTIFICATE_ERROR)
+    assert.deepEqual(await rules({ ssl: { secureContext } }, { library: 'mysql2' }), ['client-option-ineffective'])
   })
 
   test('rule client-option-ineffective: absent where the library takes it', async () => {
@@ -131,6 +156,7 @@ describe('the options of a TLS client', () => {
     const options = { connectionString: 'postgres://localhost/db', ssl: { ca: root.pem } }
     assert.equal(new Client(options).connectionParameters.ssl.ca, root.pem)
     assert.deepEqual(await rules(options, { library: 'pg' }), [])
+    assert.doesNotMatch(await mysqlEnds({ ca: root.pem }), CERTIFICATE_ERROR)
     assert.deepEqual(await rules({ ssl: { ca: root.pem } }, { library: 'mysql2' }), [])
   })
 
