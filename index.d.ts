@@ -408,7 +408,8 @@ export interface PreflightReport {
 
 /**
  * What this process trusts, and what is wrong with that: its variables, flags and files, and the stores of Node, Mozilla and the system
- * against each other. Opens no connection. Rejects for wrong arguments and an aborted signal only.
+ * against each other; of this process, the options of `https.globalAgent` too, which `preflightSync` leaves out. Opens no connection but those to `endpoints`. Rejects for
+ * wrong arguments and an aborted signal only.
  */
 export function preflight(options?: PreflightNetworkOptions): Promise<PreflightReport>
 export function preflightSync(options?: PreflightOptions): PreflightReport

@@ -8,7 +8,7 @@ const https = require('node:https')
 const tls = require('node:tls')
 const { after, before, describe, test } = require('node:test')
 
-const { inspectTlsOptions, loadTrustStoreSync } = require('..')
+const { inspectTlsOptions, loadTrustStoreSync, preflight } = require('..')
 const { requireClient } = require('./support/clients')
 const { connect, preambleServer, tlsServer } = require('./support/loopback')
 const { certificate, pemBlock } = require('./support/pki')
@@ -181,6 +181,21 @@ describe('the options of a TLS client', () => {
     const store = loadTrustStoreSync({ env: {}, extra: false, system: false })
     for (const options of [{}, https.globalAgent.options, store.connectOptions(), store.agent().options, { ca: store.ca }]) assert.deepEqual(await rules(options, { publicHosts: ['example.com'] }), [])
     assert.deepEqual(await rules({}, { library: 'undici' }), [])
+  })
+
+  test('is what the preflight says of the global agent', async () => {
+    const { options } = https.globalAgent
+    const ofAgent = async () => (await preflight()).findings.filter(({ detail }) => detail?.startsWith('in the options of https.globalAgent'))
+    assert.deepEqual(await ofAgent(), [])
+    options.ca = '/etc/ssl/company-ca.pem'
+    try {
+      const [finding, ...more] = await ofAgent()
+      assert.deepEqual([finding.rule, more], ['client-option-ca-unusable', []])
+      assert.equal((await preflight()).ok, false)
+      assert.ok(!(await preflight({ env: {} })).findings.some(({ rule }) => rule === finding.rule))
+    } finally {
+      delete options.ca
+    }
   })
 
   test('takes an object, a library that it knows and hosts', async () => {

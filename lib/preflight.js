@@ -93,8 +93,26 @@ async function preflight(options) {
   const wanted = endpointOptions(given)
   const { minDaysLeft } = native
   const looks = wanted.endpoints.length === 0 ? [] : lookAtEndpoints(wanted, { minDaysLeft, node: given.node, time: given.time, signal })
-  const [report, endpoints] = await Promise.all([abortable(signal, () => binding.preflight(native, roots())), looks])
-  return new PreflightReport(report, about, endpoints)
+  const ofAgent = given.env === undefined ? globalAgentFindings(native.node) : []
+  const [report, endpoints, more] = await Promise.all([abortable(signal, () => binding.preflight(native, roots())), looks, ofAgent])
+  return new PreflightReport(more.length === 0 ? report : { ...report, findings: bySeverity([...report.findings, ...more]) }, about, endpoints)
+}
+
+/**
+ * What is wrong with the options that a program has given its global agent; nothing is loaded for a program that has none.
+ *
+ * @param {string} node
+ * @returns {Promise<import('../index.js').Finding[]>}
+ */
+async function globalAgentFindings(node) {
+  const { moduleLoadList } = /** @type {{ moduleLoadList?: string[] }} */ (/** @type {unknown} */ (process))
+  if (!moduleLoadList?.includes('NativeModule https')) return []
+  const { inspectTlsOptions } = require('./inspect-tls-options.js')
+  const options = /** @type {unknown} */ (require('node:https').globalAgent?.options)
+  // A program may have put anything in its place.
+  if (typeof options !== 'object' || options === null) return []
+  const findings = await inspectTlsOptions(options, { node })
+  return findings.map((finding) => ({ ...finding, detail: ['in the options of https.globalAgent', finding.detail].filter(Boolean).join('; ') }))
 }
 
 module.exports = { PreflightReport, preflight, preflightSync }
