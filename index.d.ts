@@ -238,12 +238,45 @@ export interface TrustStore {
    * Returns what undoes it, whatever was installed before or since.
    */
   install(): Uninstall
+  /**
+   * Follows the files and directories the store was made from, and reads them again off the main thread when one changes. The store then becomes what
+   * was read: its properties, `secureContext` wherever it was handed to, its agents, and the installed default. Connections that are made from then on are verified by it and
+   * resume no earlier session; those in flight go on. A reading that loses all of a source, or finds a file damaged, changes nothing. Never keeps the process alive.
+   */
+  watch(onChange?: (change: StoreChange) => void, options?: WatchOptions): Watcher
   /** `diagnose` with this store as its trust. */
   diagnose(target: unknown, options?: Omit<DiagnoseOptions, 'ca'>): Promise<Diagnosis>
   /** What of this store expires within some days, and with `chain`, when the verdict on it changes. */
   forecast(options?: ForecastOptions): Forecast
   toJSON(): { certificates: Certificate[]; excluded: Excluded[]; findings: Finding[]; hosts: readonly HostTrust[] }
   toString(): string
+}
+
+export interface WatchOptions {
+  /** Ends the watching, as `close()` does. */
+  signal?: AbortSignal
+  /** Milliseconds between two looks at all files, for file systems that do not tell of changes; default 30,000. */
+  interval?: number
+}
+
+export interface Watcher {
+  close(): void
+  readonly closed: boolean
+  /** Fulfilled when the files are watched, and what changed since the store was loaded has been read; never rejected. */
+  readonly ready: Promise<void>
+}
+
+/** What came of reading the files of a store again. */
+export interface StoreChange {
+  store: TrustStore
+  /** Whether the store stays as it was, because what was read would lose all of a source or is damaged: `findings` say what is wrong with it. */
+  kept: boolean
+  /** Of what was read. */
+  findings: Finding[]
+  /** Empty when the store stays as it was. */
+  added: Certificate[]
+  /** Empty when the store stays as it was. */
+  removed: Certificate[]
 }
 
 export interface Uninstall {

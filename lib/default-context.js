@@ -5,6 +5,9 @@
 // Further entries of the default list (NODE_EXTRA_CA_CERTS, the system's) are compared one by one; with more of them a context made of `ca` costs less.
 const MOST_OTHERS = 64
 
+/** Where an installed store leaves its marks. @type {unique symbol} */
+const INSTALLED = Symbol.for('trust-anchors.installed')
+
 /** @typedef {typeof import('node:tls').createSecureContext} CreateSecureContext */
 
 /**
@@ -56,4 +59,15 @@ function contextOf(createSecureContext, trust, options) {
   return secureContext
 }
 
-module.exports = { additionOf, contextOf }
+/**
+ * `tls.createSecureContext` without what an installed store makes of it.
+ *
+ * @returns {CreateSecureContext}
+ */
+function nodesOwn() {
+  let create = /** @type {import('./install.js').Wrapped} */ (require('node:tls').createSecureContext)
+  for (let layer = create[INSTALLED]; layer !== undefined; layer = create[INSTALLED]) create = layer.previous
+  return create
+}
+
+module.exports = { INSTALLED, additionOf, contextOf, nodesOwn }

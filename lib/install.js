@@ -5,9 +5,7 @@
 // Where Node lets its default list be replaced (`tls.setDefaultCACertificates`, 22.19 and 24.5), that is done. Elsewhere `tls.createSecureContext` is
 // wrapped, which all of `tls`, `https`, `http2` and `fetch` call through the module's exports: agents made before are reached, too.
 
-const { contextOf } = require('./default-context.js')
-
-const SHARED = Symbol.for('trust-anchors.installed')
+const { INSTALLED: SHARED, contextOf } = require('./default-context.js')
 
 /**
  * What is installed: a store, or what will become one when it is first needed.
@@ -17,6 +15,8 @@ const SHARED = Symbol.for('trust-anchors.installed')
  * @property {(createSecureContext: import('./default-context.js').CreateSecureContext) => string | undefined} addition What it has beyond Node's default
  *   context, where that and it come to the same.
  * @property {readonly string[]} [hosts] Whom it trusts with more than this.
+ * @property {(listener: (mark: string) => void) => () => void} [onSwap] When it is replaced by another; the sessions of connections that are made from then on
+ *   carry the mark.
  */
 
 /**
@@ -67,7 +67,20 @@ function replaceDefault(tls, trust) {
   if (state.layers.length === 0 || !isOurs()) state.original = tls.getCACertificates('default')
   show(layer.ca)
   state.layers.push(layer)
+  /** @type {{ mark: string, undo: () => void } | undefined} */
+  let tagged
+  const forget = trust.onSwap?.((mark) => {
+    layer.ca = trust.ca()
+    if (state.layers.at(-1) === layer && isOurs()) show(layer.ca)
+    if (tagged !== undefined) tagged.mark = mark
+    else {
+      const tag = (tagged = { mark, undo: () => {} })
+      tagged.undo = wrap(tls, (previous, options) => (options?.ca || options?.sessionIdContext ? previous(options) : withMark(tag.mark, options, previous)))
+    }
+  })
   return () => {
+    forget?.()
+    tagged?.undo()
     const place = state.layers.indexOf(layer)
     if (place === -1) return
     const wasOnTop = place === state.layers.length - 1
@@ -102,28 +115,63 @@ const SHAPING = [
  * @param {() => void} [onFirstUse]
  */
 function wrapContexts(tls, trust, onFirstUse) {
-  const previous = tls.createSecureContext
-  let isActive = true
   /** @type {import('node:tls').SecureContext | undefined} */
   let common
-  /** @type {typeof previous} */
-  const createSecureContext = (options) => {
-    if (isActive && onFirstUse !== undefined) {
+  /** @type {string | undefined} */
+  let mark
+  let isActive = true
+  const unwrap = wrap(tls, (previous, options) => {
+    if (onFirstUse !== undefined) {
       const use = onFirstUse
       onFirstUse = undefined
       use()
       // Node's own list may be it from now on.
       if (!isActive) return tls.createSecureContext(options)
     }
-    if (!isActive || options?.ca) return previous(options)
-    if (!isOfConnection(/** @type {Record<string, unknown> | undefined} */ (options), tls)) return contextOf(previous, trust, options)
-    return (common ??= contextOf(previous, trust))
+    if (options?.ca) return previous(options)
+    /** @type {import('./default-context.js').CreateSecureContext} */
+    const make = (own) => contextOf(previous, trust, own)
+    const made = (/** @type {typeof options} */ own) => (mark === undefined || own?.sessionIdContext ? make(own) : withMark(mark, own, make))
+    return isOfConnection(/** @type {Record<string, unknown> | undefined} */ (options), tls) ? (common ??= made(undefined)) : made(options)
+  })
+  const forget = trust.onSwap?.((next) => {
+    mark = next
+    common = undefined
+  })
+  return () => {
+    isActive = false
+    common = undefined
+    forget?.()
+    unwrap()
   }
+}
+
+/**
+ * @param {string} mark
+ * @param {import('node:tls').SecureContextOptions | undefined} options
+ * @param {import('./default-context.js').CreateSecureContext} create
+ */
+function withMark(mark, options, create) {
+  const secureContext = create({ ...options, sessionIdContext: mark })
+  require('./sessions.js').keepSessionsApart(secureContext, mark)
+  return secureContext
+}
+
+/**
+ * Wraps `tls.createSecureContext`, so that others may wrap it again and both be undone in any order.
+ *
+ * @param {typeof import('node:tls')} tls
+ * @param {(previous: import('./default-context.js').CreateSecureContext, options?: import('node:tls').SecureContextOptions) => import('node:tls').SecureContext} make
+ */
+function wrap(tls, make) {
+  const previous = tls.createSecureContext
+  let isActive = true
+  /** @type {typeof previous} */
+  const createSecureContext = (options) => (isActive ? make(previous, options) : previous(options))
   Object.defineProperty(createSecureContext, SHARED, { value: { isActive: () => isActive, previous } })
   tls.createSecureContext = createSecureContext
   return () => {
     isActive = false
-    common = undefined
     // Wrapped again by somebody else, one that is undone stays where it is and does nothing.
     let outermost = /** @type {Wrapped} */ (tls.createSecureContext)
     while (outermost[SHARED]?.isActive() === false) outermost = outermost[SHARED].previous
@@ -155,7 +203,18 @@ function install(trust, { isLazy = false } = {}) {
   const mechanism = isReplaceable(tls) ? 'setDefaultCACertificates' : 'createSecureContext'
   /** @type {(() => void)[]} */
   const undo = []
-  const handOver = () => undo.push(require('./handover.js').offer(trust))
+  const handOver = () => {
+    const { offer } = require('./handover.js')
+    let retract = offer(trust)
+    const forget = trust.onSwap?.(() => {
+      retract()
+      retract = offer(trust)
+    })
+    undo.push(() => {
+      forget?.()
+      retract()
+    })
+  }
   if (mechanism === 'createSecureContext') {
     undo.push(wrapContexts(tls, trust, isLazy ? handOver : undefined))
     if (!isLazy) handOver()

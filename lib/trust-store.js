@@ -1,5 +1,6 @@
 'use strict'
 
+const { Living } = require('./living.js')
 const binding = require('./native.js')
 const { trustStoreOptions } = require('./options.js')
 const { invalidValue, validateInteger, validateObject, validateTime } = require('./validate.js')
@@ -46,6 +47,8 @@ let nativeTrustOf
  */
 let anchorsOf
 
+/** @typedef {{ load: () => Promise<TrustStore>, named: readonly string[] }} Origin How a store is loaded once more, and the files and directories it was given. */
+
 /**
  * Bundled, system and extra certificates as one store. Files are read when it is made; the merge with Node's own list waits for the first use,
  * so that a program which makes no TLS connection never loads `tls`.
@@ -70,6 +73,19 @@ class TrustStore {
   #hosts
   /** @type {import('../index.js').HostTrust[] | undefined} */
   #hostTrusts
+  #origin
+  /** This and the stores of some hosts. @type {TrustStore[]} */
+  #parts
+  /** @type {Living<import('node:tls').SecureContext>} */
+  #contexts = new Living()
+  /** What the contexts were made with. @type {WeakMap<import('node:tls').SecureContext, import('node:tls').SecureContextOptions | undefined>} */
+  #shapes = new WeakMap()
+  /** @type {Living<import('node:https').Agent>} */
+  #agents = new Living()
+  /** Tells the sessions of this state of the store from those of earlier ones. @type {string | undefined} */
+  #mark
+  /** @type {Set<(mark: string) => void>} */
+  #swapped = new Set()
 
   static {
     nativeTrustOf = (store, names) => store.#trust(names)
@@ -79,11 +95,14 @@ class TrustStore {
   /**
    * @param {import('../binding.js').NativeTrustStore} native
    * @param {boolean} withNodeRoots
+   * @param {Origin | undefined} origin A store of some hosts has none: it follows with the whole.
    * @param {import('./hosts.js').Entry[]} [hosts] Whole stores: what all hosts are trusted with is in each.
    */
-  constructor(native, withNodeRoots, hosts = []) {
+  constructor(native, withNodeRoots, origin, hosts = []) {
     this.#native = native
+    this.#origin = origin
     this.#withNodeRoots = withNodeRoots
+    this.#parts = [this, ...hosts.flatMap(({ store }) => (store === undefined ? [] : [store]))]
     if (hosts.length > 0) this.#hosts = new (require('./hosts.js').Hosts)(hosts)
   }
 
@@ -141,7 +160,7 @@ class TrustStore {
 
   /** What a context and the process's default are made of. */
   #anchors() {
-    /** @type {{ pem: string | undefined } | undefined} */
+    /** @type {{ native: unknown, pem: string | undefined } | undefined} */
     let known
     return {
       ca: () => this.ca,
@@ -149,15 +168,61 @@ class TrustStore {
       /** @param {import('./default-context.js').CreateSecureContext} createSecureContext */
       addition: (createSecureContext) => {
         if (!this.#withNodeRoots) return undefined
-        known ??= { pem: require('./default-context.js').additionOf(this.#store(), createSecureContext) }
+        if (known?.native !== this.#native) known = { native: this.#native, pem: require('./default-context.js').additionOf(this.#store(), createSecureContext) }
         return known.pem
+      },
+      /** @param {(mark: string) => void} listener */
+      onSwap: (listener) => {
+        this.#swapped.add(listener)
+        return () => this.#swapped.delete(listener)
       },
     }
   }
 
   /** @param {import('node:tls').SecureContextOptions} [options] */
   #context(options) {
-    return require('./default-context.js').contextOf(require('node:tls').createSecureContext, this.#anchors(), options)
+    const secureContext = this.#made(options, this.#mark)
+    this.#shapes.set(this.#contexts.add(secureContext), options)
+    return secureContext
+  }
+
+  /**
+   * @param {import('node:tls').SecureContextOptions | undefined} options
+   * @param {string | undefined} mark
+   */
+  #made(options, mark) {
+    const { contextOf, nodesOwn } = require('./default-context.js')
+    const secureContext = contextOf(nodesOwn(), this.#anchors(), mark === undefined ? options : { ...options, sessionIdContext: mark })
+    if (mark !== undefined) require('./sessions.js').keepSessionsApart(secureContext, mark)
+    return secureContext
+  }
+
+  /**
+   * Becomes another store, for the connections that are made from now on. Whoever holds a context of this store holds the object that Node takes its
+   * own context from when a connection is made (`_tls_wrap.js`, `_wrapHandle`): that is replaced, so that every copy follows.
+   *
+   * @param {TrustStore} next
+   */
+  #swap(next) {
+    const { keepSessionsApart, newMark } = require('./sessions.js')
+    const mark = newMark()
+    // Made before anything is changed: one that cannot be made leaves everything as it is.
+    const contexts = [...this.#contexts].map((context) => ({ context, next: next.#made(this.#shapes.get(context), mark) }))
+    this.#native = next.#store()
+    this.#merged = true
+    this.#mark = mark
+    this.#ca = []
+    this.#certificates = this.#excluded = this.#findings = undefined
+    this.#trusts.clear()
+    for (const { context, next: { context: own } } of contexts) {
+      context.context = own
+      keepSessionsApart(context, mark)
+    }
+    for (const listener of this.#swapped) listener(mark)
+    // Connections that wait for a request were verified by what is gone.
+    for (const { freeSockets } of this.#agents) {
+      for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) socket.destroy()
+    }
   }
 
   /**
@@ -175,14 +240,15 @@ class TrustStore {
     const contextOptions = Object.fromEntries(own.map((name) => [name, given[name]]))
     const contextOf = (/** @type {TrustStore} */ store) => (own.length === 0 ? store.secureContext : store.#context(contextOptions))
     const secureContext = contextOf(this)
-    if (this.#hosts === undefined) return new https.Agent({ ...options, secureContext })
+    if (this.#hosts === undefined) return this.#agents.add(new https.Agent({ ...options, secureContext }))
     const contexts = new Map([[/** @type {TrustStore} */ (this), secureContext]])
-    return require('./hosts.js').hostAgent({ ...options, secureContext }, (name) => {
+    const agent = require('./hosts.js').hostAgent({ ...options, secureContext }, (name) => {
       const store = this.#of(name)
       const context = contexts.get(store) ?? contextOf(store)
       contexts.set(store, context)
       return context
     })
+    return this.#agents.add(agent)
   }
 
   /** @returns {import('../index.js').Uninstall} */
@@ -197,6 +263,24 @@ class TrustStore {
     const entry = this.#hosts?.entryOf(hostOf(host))
     if (this.#hosts === undefined || entry?.store === undefined) return { secureContext: this.secureContext }
     return connectOptionsOf(this.#hosts, entry, entry.store)
+  }
+
+  /**
+   * @param {(change: import('../index.js').StoreChange) => void} [onChange]
+   * @param {import('../index.js').WatchOptions} [options]
+   * @returns {import('../index.js').Watcher}
+   */
+  watch(onChange, options) {
+    const { load, named } = /** @type {Origin} */ (this.#origin)
+    const source = {
+      store: this,
+      named,
+      parts: (/** @type {TrustStore} */ store) => store.#parts,
+      files: (/** @type {TrustStore} */ store) => store.#parts.flatMap((part) => part.#store().files()),
+      reload: load,
+      swap: (/** @type {TrustStore} */ next) => this.#parts.forEach((part, index) => next.#parts[index] && part.#swap(next.#parts[index])),
+    }
+    return require('./watch.js').watch(source, onChange, options)
   }
 
   /**
@@ -303,9 +387,9 @@ class Forecast {
 /** @type {typeof import('../index.js').loadTrustStoreSync} */
 function loadTrustStoreSync(options) {
   const { hosts, native, withNodeRoots } = trustStoreOptions(options)
-  const load = (/** @type {typeof native} */ each) => new TrustStore(binding.loadTrustStoreSync(each), withNodeRoots)
+  const load = (/** @type {typeof native} */ each) => new TrustStore(binding.loadTrustStoreSync(each), withNodeRoots, undefined)
   const entries = hosts.map((host) => ({ ...host, store: host.native && load(host.native) }))
-  return new TrustStore(binding.loadTrustStoreSync(native), withNodeRoots, entries)
+  return new TrustStore(binding.loadTrustStoreSync(native), withNodeRoots, originOf(options, native), entries)
 }
 
 /** @type {typeof import('../index.js').loadTrustStore} */
@@ -316,8 +400,20 @@ async function loadTrustStore(options) {
   const load = (/** @type {typeof native} */ each) => binding.loadTrustStore({ ...each, nodeRoots: withNodeRoots ? require('./bundled.js').nodeRoots() : '' })
   const all = () => Promise.all([load(native), ...hosts.map((host) => host.native && load(host.native))])
   const [common, ...stores] = /** @type {[import('../binding.js').NativeTrustStore]} */ (await abortable(signal, all))
-  const entries = hosts.map((host, index) => ({ ...host, store: stores[index] && new TrustStore(stores[index], withNodeRoots) }))
-  return new TrustStore(common, withNodeRoots, entries)
+  const entries = hosts.map((host, index) => ({ ...host, store: stores[index] && new TrustStore(stores[index], withNodeRoots, undefined) }))
+  return new TrustStore(common, withNodeRoots, originOf(options, native), entries)
+}
+
+/**
+ * @param {import('../index.js').TrustStoreOptions | undefined} options
+ * @param {ReturnType<typeof trustStoreOptions>['native']} native the same, checked
+ * @returns {Origin}
+ */
+function originOf(options, { ca, env, extra, extraFromEnvironment, system }) {
+  const { NODE_EXTRA_CA_CERTS: file = '', SSL_CERT_FILE: certificateFile = '', SSL_CERT_DIR: directory = '' } = env
+  const named = [...extra, ...(extraFromEnvironment ? [file] : []), ...(system ? [certificateFile, directory] : [])].filter((place) => place !== '')
+  const again = { ...options, ca, env, signal: undefined }
+  return { named, load: () => /** @type {Promise<TrustStore>} */ (loadTrustStore(again)) }
 }
 
 module.exports = { TrustStore, anchorsOf, loadTrustStore, loadTrustStoreSync, nativeTrustOf }

@@ -2,7 +2,7 @@
 
 import * as https from 'node:https'
 import * as tls from 'node:tls'
-import { diagnose, explain, inspectCaFile, inspectCaFileSync, loadTrustStore, loadTrustStoreSync, preflight, preflightSync, verifyChain, type CaFileReport, type Certificate, type DiagnosedPerspective, type DiagnosedSession, type Diagnosis, type ExplainedCause, type Explanation, type Finding, type Forecast, type Outcome, type PathCertificate, type PerspectiveVerdict, type PreflightEndpoint, type PreflightReport, type TrustStore, type Verdict, type VerifyInput } from '../../index.js'
+import { diagnose, explain, inspectCaFile, inspectCaFileSync, loadTrustStore, loadTrustStoreSync, preflight, preflightSync, verifyChain, type CaFileReport, type Certificate, type DiagnosedPerspective, type DiagnosedSession, type Diagnosis, type ExplainedCause, type Explanation, type Finding, type Forecast, type Outcome, type PathCertificate, type PerspectiveVerdict, type PreflightEndpoint, type PreflightReport, type StoreChange, type TrustStore, type Verdict, type Watcher, type VerifyInput } from '../../index.js'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
 type IsAny<T> = 0 extends 1 & T ? true : false
@@ -31,6 +31,9 @@ const ofHosts: (string | undefined)[] = store.hosts.flatMap(({ host, certificate
 loadTrustStoreSync({ hosts: { localhost: 'a.pem' } })
 const reasons: string[] = store.excluded.map(({ certificate, reason }) => `${certificate.subject} ${reason}`)
 void [agent, context, reasons, ofHosts, inspectCaFile('file.pem', { signal: new AbortController().signal, node: '18', time: new Date(0), minDaysLeft: 7, password: '' })]
+
+const watcher: Watcher = store.watch(({ added, findings, kept }: StoreChange) => void [added[0]?.subject, findings[0]?.rule, kept], { signal: new AbortController().signal, interval: 1000 })
+void [watcher.closed, watcher.ready.then(() => watcher.close()), store.watch()]
 
 // @ts-expect-error a store is made by loading
 new (store.constructor as typeof TrustStore)()

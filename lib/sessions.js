@@ -1,0 +1,44 @@
+'use strict'
+
+// A connection that resumes a session is not verified again, and clients keep sessions where nobody else reaches them: undici per connector, agents,
+// drivers. So every state of a store has a number of its own, which OpenSSL writes into the sessions of its contexts (`SSL_SESSION`, `sid_ctx`), and
+// a session with another number is not taken up: the connection verifies what it is shown.
+
+const { randomBytes } = require('node:crypto')
+
+/** @type {WeakMap<object, string>} */
+const marks = new WeakMap()
+let isGuarded = false
+
+/** At most 32 octets (`SSL_MAX_SID_CTX_LENGTH`); nothing that a server sends can contain it by chance or by intent. */
+const newMark = () => randomBytes(12).toString('hex')
+
+/**
+ * From now on, connections through this context take up sessions of contexts with this mark alone. OpenSSL would refuse others, too, by ending the
+ * connection.
+ *
+ * @param {import('node:tls').SecureContext} secureContext made with `sessionIdContext: mark`
+ * @param {string} mark
+ */
+function keepSessionsApart(secureContext, mark) {
+  marks.set(secureContext, mark)
+  if (!isGuarded) guard()
+}
+
+/** Stands before the one place through which every session comes: `tls.connect` has two ways to it, and only one is exported. */
+function guard() {
+  const { TLSSocket } = require('node:tls')
+  // A handle without a connection: @types know it as a wrapper of a socket only.
+  const probe = /** @type {any} */ (new TLSSocket(/** @type {any} */ (undefined)))
+  const handle = Object.getPrototypeOf(probe._handle)
+  probe.destroy()
+  const { setSession } = handle
+  /** @param {Buffer} session */
+  handle.setSession = function (session) {
+    const mark = marks.get(this._secureContext)
+    return mark === undefined || session.includes(mark) ? setSession.call(this, session) : undefined
+  }
+  isGuarded = true
+}
+
+module.exports = { keepSessionsApart, newMark }
