@@ -1,6 +1,5 @@
 'use strict'
 
-const { Living } = require('./living.js')
 const binding = require('./native.js')
 const { trustStoreOptions } = require('./options.js')
 const { invalidValue, validateInteger, validateObject, validateTime } = require('./validate.js')
@@ -26,6 +25,17 @@ function certificatesOf(pem) {
     blocks.push(pem.slice(start, end))
   }
   return blocks
+}
+
+/**
+ * Loaded late: a fresh process that makes no context has no use for it.
+ *
+ * @template {object} T
+ * @returns {import('./living.js').Living<T>}
+ */
+function living() {
+  const { Living } = require('./living.js')
+  return new Living()
 }
 
 /** The parts of a store by which perspectives ask for it; the bundled list is asked of the perspective's Node. */
@@ -76,12 +86,12 @@ class TrustStore {
   #origin
   /** This and the stores of some hosts. @type {TrustStore[]} */
   #parts
-  /** @type {Living<import('node:tls').SecureContext>} */
-  #contexts = new Living()
+  /** @type {import('./living.js').Living<import('node:tls').SecureContext> | undefined} */
+  #contexts
   /** What the contexts were made with. @type {WeakMap<import('node:tls').SecureContext, import('node:tls').SecureContextOptions | undefined>} */
   #shapes = new WeakMap()
-  /** @type {Living<import('node:https').Agent>} */
-  #agents = new Living()
+  /** @type {import('./living.js').Living<import('node:https').Agent> | undefined} */
+  #agents
   /** Tells the sessions of this state of the store from those of earlier ones. @type {string | undefined} */
   #mark
   /** @type {Set<(mark: string) => void>} */
@@ -182,7 +192,7 @@ class TrustStore {
   /** @param {import('node:tls').SecureContextOptions} [options] */
   #context(options) {
     const secureContext = this.#made(options, this.#mark)
-    this.#shapes.set(this.#contexts.add(secureContext), options)
+    this.#shapes.set((this.#contexts ??= living()).add(secureContext), options)
     return secureContext
   }
 
@@ -207,7 +217,7 @@ class TrustStore {
     const { keepSessionsApart, newMark } = require('./sessions.js')
     const mark = newMark()
     // Made before anything is changed: one that cannot be made leaves everything as it is.
-    const contexts = [...this.#contexts].map((context) => ({ context, next: next.#made(this.#shapes.get(context), mark) }))
+    const contexts = [...(this.#contexts ?? [])].map((context) => ({ context, next: next.#made(this.#shapes.get(context), mark) }))
     this.#native = next.#store()
     this.#merged = true
     this.#mark = mark
@@ -220,7 +230,7 @@ class TrustStore {
     }
     for (const listener of this.#swapped) listener(mark)
     // Connections that wait for a request were verified by what is gone.
-    for (const { freeSockets } of this.#agents) {
+    for (const { freeSockets } of this.#agents ?? []) {
       for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) socket.destroy()
     }
   }
@@ -240,7 +250,7 @@ class TrustStore {
     const contextOptions = Object.fromEntries(own.map((name) => [name, given[name]]))
     const contextOf = (/** @type {TrustStore} */ store) => (own.length === 0 ? store.secureContext : store.#context(contextOptions))
     const secureContext = contextOf(this)
-    if (this.#hosts === undefined) return this.#agents.add(new https.Agent({ ...options, secureContext }))
+    if (this.#hosts === undefined) return (this.#agents ??= living()).add(new https.Agent({ ...options, secureContext }))
     const contexts = new Map([[/** @type {TrustStore} */ (this), secureContext]])
     const agent = require('./hosts.js').hostAgent({ ...options, secureContext }, (name) => {
       const store = this.#of(name)
@@ -248,7 +258,7 @@ class TrustStore {
       contexts.set(store, context)
       return context
     })
-    return this.#agents.add(agent)
+    return (this.#agents ??= living()).add(agent)
   }
 
   /** @returns {import('../index.js').Uninstall} */
