@@ -19,7 +19,6 @@ const { certificate } = require('./support/pki')
 
 const root = path.join(__dirname, '..')
 const REFUSED = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
-const linux = process.platform === 'linux' ? false : 'how directories are watched differs by system'
 
 /** A CA and a server of it. */
 function authority(subject) {

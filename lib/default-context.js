@@ -70,4 +70,11 @@ function nodesOwn() {
   return create
 }
 
-module.exports = { INSTALLED, additionOf, contextOf, nodesOwn }
+/** What `tls.createSecureContext` reads besides `ca`. Given beside a secure context, Node ignores all of it without a word. */
+const CONTEXT_OPTIONS = [
+  'allowPartialTrustChain', 'cert', 'ciphers', 'clientCertEngine', 'crl', 'dhparam', 'ecdhCurve', 'honorCipherOrder', 'key', 'maxVersion',
+  'minVersion', 'passphrase', 'pfx', 'privateKeyEngine', 'privateKeyIdentifier', 'secureOptions', 'secureProtocol', 'sessionIdContext',
+  'sessionTimeout', 'sigalgs', 'ticketKeys',
+]
+
+module.exports = { CONTEXT_OPTIONS, INSTALLED, additionOf, contextOf, nodesOwn }

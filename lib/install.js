@@ -5,7 +5,7 @@
 // Where Node lets its default list be replaced (`tls.setDefaultCACertificates`, 22.19 and 24.5), that is done. Elsewhere `tls.createSecureContext` is
 // wrapped, which all of `tls`, `https`, `http2` and `fetch` call through the module's exports: agents made before are reached, too.
 
-const { INSTALLED: SHARED, contextOf } = require('./default-context.js')
+const { CONTEXT_OPTIONS, INSTALLED: SHARED, contextOf } = require('./default-context.js')
 
 /**
  * What is installed: a store, or what will become one when it is first needed.
@@ -100,12 +100,8 @@ function sameList(one, other) {
   return one === other || (one?.length === other.length && one.every((pem, index) => pem === other[index]))
 }
 
-// What `tls.createSecureContext` reads besides `ca`. Without any of it one context does for every connection.
-const SHAPING = [
-  'allowPartialTrustChain', 'cert', 'clientCertEngine', 'crl', 'dhparam', 'ecdhCurve', 'honorCipherOrder', 'key', 'maxVersion', 'minVersion',
-  'passphrase', 'pfx', 'privateKeyEngine', 'privateKeyIdentifier', 'secureOptions', 'secureProtocol', 'sessionIdContext', 'sessionTimeout', 'sigalgs',
-  'ticketKeys',
-]
+// Without any of these one context does for every connection; `tls.connect` always gives its default ciphers.
+const SHAPING = CONTEXT_OPTIONS.filter((name) => name !== 'ciphers')
 
 /** @typedef {import('./default-context.js').CreateSecureContext & { [SHARED]?: { isActive: () => boolean, previous: Wrapped } }} Wrapped */
 

@@ -4,13 +4,6 @@ const binding = require('./native.js')
 const { trustStoreOptions } = require('./options.js')
 const { invalidValue, validateInteger, validateObject, validateTime } = require('./validate.js')
 
-// What `tls.createSecureContext` reads. Given beside a secure context, Node ignores all of it without a word.
-const CONTEXT_OPTIONS = [
-  'allowPartialTrustChain', 'cert', 'ciphers', 'clientCertEngine', 'crl', 'dhparam', 'ecdhCurve', 'honorCipherOrder', 'key', 'maxVersion',
-  'minVersion', 'passphrase', 'pfx', 'privateKeyEngine', 'privateKeyIdentifier', 'secureOptions', 'secureProtocol', 'sessionIdContext',
-  'sessionTimeout', 'sigalgs', 'ticketKeys',
-]
-
 const END = '-----END CERTIFICATE-----\n'
 
 /**
@@ -246,6 +239,7 @@ class TrustStore {
       }
     }
     const https = require('node:https')
+    const { CONTEXT_OPTIONS } = require('./default-context.js')
     const own = CONTEXT_OPTIONS.filter((name) => given[name] !== undefined)
     const contextOptions = Object.fromEntries(own.map((name) => [name, given[name]]))
     const contextOf = (/** @type {TrustStore} */ store) => (own.length === 0 ? store.secureContext : store.#context(contextOptions))
