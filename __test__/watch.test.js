@@ -366,6 +366,22 @@ describe('a watched store', () => {
     assert.equal(out.trim(), 'done')
   })
 
+  it('is the default of the thread, where nothing else was made of it', async () => {
+    const out = await inProcess(`
+      store.install()
+      let watcher
+      const changed = new Promise((resolve) => { watcher = store.watch(resolve) })
+      await watcher.ready
+      const alive = setInterval(() => {}, 1000)
+      replace(pemTwo)
+      assert.equal((await changed).kept, false)
+      assert.deepEqual([await get(one), await get(two)], [REFUSED, 'ok'])
+      clearInterval(alive)
+      console.log('done')
+    `)
+    assert.equal(out.trim(), 'done')
+  })
+
   it('keeps no process alive', async () => {
     await inProcess('store.watch()')
   })

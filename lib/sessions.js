@@ -22,14 +22,18 @@ const newMark = () => randomBytes(12).toString('hex')
  */
 function keepSessionsApart(secureContext, mark) {
   marks.set(secureContext, mark)
-  if (!isGuarded) guard()
+  if (!isGuarded) guard(secureContext)
 }
 
-/** Stands before the one place through which every session comes: `tls.connect` has two ways to it, and only one is exported. */
-function guard() {
+/**
+ * Stands before the one place through which every session comes: `tls.connect` has two ways to it, and only one is exported.
+ *
+ * @param {import('node:tls').SecureContext} secureContext Any: without one, a socket makes one, by what an installed store may have wrapped.
+ */
+function guard(secureContext) {
   const { TLSSocket } = require('node:tls')
   // A handle without a connection: @types know it as a wrapper of a socket only.
-  const probe = /** @type {any} */ (new TLSSocket(/** @type {any} */ (undefined)))
+  const probe = /** @type {any} */ (new TLSSocket(/** @type {any} */ (undefined), { secureContext }))
   const handle = Object.getPrototypeOf(probe._handle)
   probe.destroy()
   const { setSession } = handle
