@@ -156,6 +156,30 @@ describe('an installed store', () => {
     `)
   })
 
+  it('the last one installed counts, whether or not it was waiting for a connection', async () => {
+    await inProcess(`
+      const empty = trustAnchors.loadTrustStoreSync({ extra: false, system: false })
+      const first = load().install()
+      const second = empty.install()
+      assert.equal(await connect(), REFUSED)
+      assert.equal(await connect({ minVersion: 'TLSv1.3' }), REFUSED)
+      second()
+      assert.equal(await connect(), 'ok')
+      first()
+      assert.equal(await connect(), REFUSED)
+    `)
+    await inProcess(`
+      const undo = trustAnchors.loadTrustStoreSync({ extra: false, system: false }).install()
+      assert.equal(await connect(), REFUSED)
+      undo()
+      assert.equal(await connect(), 'ok')
+      const again = trustAnchors.loadTrustStoreSync({ extra: false, system: false }).install()
+      assert.equal(await connect(), REFUSED)
+      again()
+      assert.equal(await connect(), 'ok')
+    `, { args: ['--require', path.join(root, 'register.js')], env: { NODE_EXTRA_CA_CERTS: extra } })
+  })
+
   it('takes nothing away that was set since', { skip: canReplace ? false : 'this Node has no tls.setDefaultCACertificates' }, async () => {
     await inProcess(`
       const undo = trustAnchors.loadTrustStoreSync({ extra: false, system: false }).install()
@@ -207,6 +231,10 @@ describe('an installed store', () => {
       const undo = load().install()
       assert.equal(await says(line + WORKER), 'ok')
       assert.equal(await says(WORKER, { execArgv: ['--require', ${JSON.stringify(register)}] }), 'ok')
+      const above = trustAnchors.loadTrustStoreSync({ extra: false, system: false }).install()
+      assert.equal(await says(line + WORKER), REFUSED)
+      above()
+      assert.equal(await says(line + WORKER), 'ok')
       undo()
       assert.equal(await says(line + WORKER), REFUSED)
     `)

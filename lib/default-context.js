@@ -5,10 +5,7 @@
 // Further entries of the default list (NODE_EXTRA_CA_CERTS, the system's) are compared one by one; with more of them a context made of `ca` costs less.
 const MOST_OTHERS = 64
 
-/** Where an installed store leaves its marks. @type {unique symbol} */
-const INSTALLED = Symbol.for('trust-anchors.installed')
-
-/** @typedef {typeof import('node:tls').createSecureContext} CreateSecureContext */
+/** @typedef {import('./wrapper.js').CreateSecureContext} CreateSecureContext */
 
 /**
  * What Node's default context trusts beyond its own list; undefined where it is not that list and more.
@@ -59,17 +56,6 @@ function contextOf(createSecureContext, trust, options) {
   return secureContext
 }
 
-/**
- * `tls.createSecureContext` without what an installed store makes of it.
- *
- * @returns {CreateSecureContext}
- */
-function nodesOwn() {
-  let create = /** @type {import('./install.js').Wrapped} */ (require('node:tls').createSecureContext)
-  for (let layer = create[INSTALLED]; layer !== undefined; layer = create[INSTALLED]) create = layer.previous
-  return create
-}
-
 /** What `tls.createSecureContext` reads besides `ca`. Given beside a secure context, Node ignores all of it without a word. */
 const CONTEXT_OPTIONS = [
   'allowPartialTrustChain', 'cert', 'ciphers', 'clientCertEngine', 'crl', 'dhparam', 'ecdhCurve', 'honorCipherOrder', 'key', 'maxVersion',
@@ -77,4 +63,4 @@ const CONTEXT_OPTIONS = [
   'sessionTimeout', 'sigalgs', 'ticketKeys',
 ]
 
-module.exports = { CONTEXT_OPTIONS, INSTALLED, additionOf, contextOf, nodesOwn }
+module.exports = { CONTEXT_OPTIONS, additionOf, contextOf }

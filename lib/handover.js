@@ -6,6 +6,8 @@ const { getEnvironmentData, isMainThread, setEnvironmentData } = require('node:w
 
 const KEY = 'trust-anchors.installed'
 
+/** @typedef {{ version: 1, memory: SharedArrayBuffer, before?: Offer, isRetracted?: boolean }} Offer The last two stay in this thread. */
+
 /**
  * Puts the store where workers that are started from now on find it. The text is shared between threads and not copied.
  *
@@ -16,11 +18,21 @@ function offer(trust) {
   const bytes = Buffer.from(trust.ca().join(''))
   const memory = new SharedArrayBuffer(bytes.length)
   new Uint8Array(memory).set(bytes)
+  /** @type {Offer} */
   const given = { version: 1, memory }
-  setEnvironmentData(KEY, given)
+  Object.defineProperties(given, { before: { value: current() }, isRetracted: { value: false, writable: true } })
+  setEnvironmentData(KEY, /** @type {any} */ (given))
   return () => {
-    if (getEnvironmentData(KEY) === given) setEnvironmentData(KEY, /** @type {any} */ (undefined))
+    given.isRetracted = true
+    let last = current()
+    while (last?.isRetracted) last = last.before
+    setEnvironmentData(KEY, /** @type {any} */ (last))
   }
+}
+
+/** @returns {Offer | undefined} */
+function current() {
+  return /** @type {Offer | undefined} */ (/** @type {unknown} */ (getEnvironmentData(KEY)))
 }
 
 /**
@@ -33,7 +45,7 @@ function received() {
   const given = /** @type {unknown} */ (getEnvironmentData(KEY))
   if (typeof given !== 'object' || given === null || !('memory' in given) || !(given.memory instanceof SharedArrayBuffer)) return undefined
   const text = Buffer.from(given.memory).toString('latin1')
-  const ca = text.split(/(?<=-----END CERTIFICATE-----\\n)/)
+  const ca = text.split(/(?<=-----END CERTIFICATE-----\n)/)
   return { ca: () => ca, addition: () => undefined }
 }
 

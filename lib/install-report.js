@@ -3,21 +3,34 @@
 const https = require('node:https')
 const { isMainThread } = require('node:worker_threads')
 
+// By what has become of the wrapped `tls.createSecureContext`.
+const LOST = {
+  covered: { what: '`tls.createSecureContext`, to give it back as it was', why: 'another package has wrapped it since', instead: 'undo that first; until then an undone install passes everything on' },
+  gone: { what: 'connections without a `ca` or `secureContext` of their own', why: 'another package has put back the `tls.createSecureContext` of before', instead: 'store.install() again' },
+}
+
 /**
  * What an installed store cannot reach, and what does.
  *
- * @param {import('../index.js').InstallReport['mechanism']} mechanism
- * @param {readonly string[]} [hosts] Those that the store trusts with certificates of their own.
+ * @param {object} about
+ * @param {import('../index.js').InstallReport['mechanism']} about.mechanism
+ * @param {readonly string[]} [about.hosts] Those that the store trusts with certificates of their own.
+ * @param {keyof typeof LOST} [about.lost]
  * @returns {import('../index.js').InstallReport}
  */
-function report(mechanism, hosts = []) {
+function report({ mechanism, hosts = [], lost }) {
   const { ca, secureContext } = /** @type {import('node:https').AgentOptions} */ (https.globalAgent.options)
   const isReplaced = ca !== undefined || secureContext !== undefined
+  const isReplacedInNewOnes = /** @type {import('node:https').AgentOptions} */ (new https.Agent().options).ca !== undefined
   return {
     mechanism,
     unreachable: [
+      ...(lost === undefined ? [] : [LOST[lost]]),
       ...(isReplaced
         ? [{ what: 'https.globalAgent', why: `it has ${ca === undefined ? 'a secureContext' : 'a ca'} of its own`, instead: 'https.globalAgent = store.agent()' }]
+        : []),
+      ...(isReplacedInNewOnes
+        ? [{ what: 'agents that are made by `new https.Agent()`', why: 'another package gives each a ca', instead: 'store.agent()' }]
         : []),
       ...(hosts.length > 0
         ? [{ what: `what is trusted for ${hosts.join(', ')} only`, why: 'a default is the same for every host', instead: 'store.agent(), or ...store.connectOptions(host)' }]

@@ -5,42 +5,20 @@
 // Where Node lets its default list be replaced (`tls.setDefaultCACertificates`, 22.19 and 24.5), that is done. Elsewhere `tls.createSecureContext` is
 // wrapped, which all of `tls`, `https`, `http2` and `fetch` call through the module's exports: agents made before are reached, too.
 
-const { CONTEXT_OPTIONS, INSTALLED: SHARED, contextOf } = require('./default-context.js')
+const { CONTEXT_OPTIONS, contextOf } = require('./default-context.js')
+const { isNodesOwn, passing, shared, withoutOurs, wrap } = require('./wrapper.js')
 
 /**
  * What is installed: a store, or what will become one when it is first needed.
  *
  * @typedef {object} Trust
  * @property {() => readonly string[]} ca All of it.
- * @property {(createSecureContext: import('./default-context.js').CreateSecureContext) => string | undefined} addition What it has beyond Node's default
+ * @property {(createSecureContext: import('./wrapper.js').CreateSecureContext) => string | undefined} addition What it has beyond Node's default
  *   context, where that and it come to the same.
  * @property {readonly string[]} [hosts] Whom it trusts with more than this.
  * @property {(listener: (mark: string) => void) => () => void} [onSwap] When it is replaced by another; the sessions of connections that are made from then on
  *   carry the mark.
  */
-
-/**
- * Shared by every copy of this package in the thread, of whatever version: layers are undone in any order.
- *
- * @typedef {object} Shared
- * @property {1} version
- * @property {Layer[]} layers The last one counts.
- * @property {readonly string[] | undefined} original Node's list before the first one.
- * @property {readonly string[] | undefined} shown What Node gives back of the list that was set last.
- */
-
-/** @typedef {{ ca: readonly string[] }} Layer */
-
-/** @returns {Shared} */
-function shared() {
-  const holder = /** @type {Record<symbol, Shared>} */ (/** @type {unknown} */ (process))
-  if (holder[SHARED] === undefined) {
-    /** @type {Shared} */
-    const value = { version: 1, layers: [], original: undefined, shown: undefined }
-    Object.defineProperty(process, SHARED, { value })
-  }
-  return /** @type {Shared} */ (holder[SHARED])
-}
 
 /**
  * Whether Node's default list can be replaced, and be put back as it was: with `--use-openssl-ca` Node does not say what it trusts.
@@ -52,43 +30,56 @@ function isReplaceable(tls) {
   return shared().original !== undefined || tls.getCACertificates('default').length >= tls.rootCertificates.length
 }
 
+/** A place among the layers, which counts once it has a list. */
+function newLayer() {
+  /** @type {import('./wrapper.js').Layer} */
+  const layer = { ca: undefined }
+  shared().layers.push(layer)
+  return layer
+}
+
+/** @param {import('./wrapper.js').Layer} layer */
+function removeLayer(layer) {
+  const { layers } = shared()
+  if (layers.includes(layer)) layers.splice(layers.indexOf(layer), 1)
+}
+
 /**
  * @param {typeof import('node:tls')} tls
  * @param {Trust} trust
+ * @param {import('./wrapper.js').Layer} layer
  */
-function replaceDefault(tls, trust) {
+function replaceDefault(tls, trust, layer) {
   const state = shared()
-  const layer = { ca: trust.ca() }
+  const counting = () => state.layers.filter(({ ca }) => ca !== undefined)
   const show = (/** @type {readonly string[]} */ list) => {
     tls.setDefaultCACertificates([...list])
     state.shown = tls.getCACertificates('default')
   }
   const isOurs = () => sameList(state.shown, tls.getCACertificates('default'))
-  if (state.layers.length === 0 || !isOurs()) state.original = tls.getCACertificates('default')
-  show(layer.ca)
-  state.layers.push(layer)
-  /** @type {{ mark: string, undo: () => void } | undefined} */
+  if (counting().length === 0 || !isOurs()) state.original = tls.getCACertificates('default')
+  show((layer.ca = trust.ca()))
+  /** @type {{ mark: string, wrapper?: ReturnType<typeof wrap> } | undefined} */
   let tagged
   const forget = trust.onSwap?.((mark) => {
     layer.ca = trust.ca()
-    if (state.layers.at(-1) === layer && isOurs()) show(layer.ca)
+    if (counting().at(-1) === layer && isOurs()) show(layer.ca)
     if (tagged !== undefined) tagged.mark = mark
     else {
-      const tag = (tagged = { mark, undo: () => {} })
-      tagged.undo = wrap(tls, (previous, options) => (options?.ca || options?.sessionIdContext ? previous(options) : withMark(tag.mark, options, previous)))
+      /** @type {NonNullable<typeof tagged>} */
+      const tag = (tagged = { mark })
+      tag.wrapper = wrap(tls, (previous, options) => (options?.ca || options?.sessionIdContext ? previous(options) : withMark(tag.mark, options, previous)))
     }
   })
   return () => {
     forget?.()
-    tagged?.undo()
-    const place = state.layers.indexOf(layer)
-    if (place === -1) return
-    const wasOnTop = place === state.layers.length - 1
-    state.layers.splice(place, 1)
+    tagged?.wrapper?.undo()
+    const wasOnTop = counting().at(-1) === layer
+    removeLayer(layer)
     const { original } = state
     // Another list has been set since then: it is not ours to take away.
-    if (wasOnTop && original !== undefined && isOurs()) show(state.layers.at(-1)?.ca ?? original)
-    if (state.layers.length === 0) state.original = state.shown = undefined
+    if (wasOnTop && original !== undefined && isOurs()) show(counting().at(-1)?.ca ?? original)
+    if (counting().length === 0) state.original = state.shown = undefined
   }
 }
 
@@ -103,76 +94,56 @@ function sameList(one, other) {
 // Without any of these one context does for every connection; `tls.connect` always gives its default ciphers.
 const SHAPING = CONTEXT_OPTIONS.filter((name) => name !== 'ciphers')
 
-/** @typedef {import('./default-context.js').CreateSecureContext & { [SHARED]?: { isActive: () => boolean, previous: Wrapped } }} Wrapped */
-
 /**
  * @param {typeof import('node:tls')} tls
  * @param {Trust} trust
- * @param {() => void} [onFirstUse]
+ * @param {() => boolean} [wake] Before the first context; false when it is to be asked again.
  */
-function wrapContexts(tls, trust, onFirstUse) {
+function wrapContexts(tls, trust, wake) {
   /** @type {import('node:tls').SecureContext | undefined} */
   let common
+  // Another package's function below looks at options that Node has not, and adds to one context what it does not add to the next.
+  const isShareable = isNodesOwn(withoutOurs(tls.createSecureContext))
   /** @type {string | undefined} */
   let mark
   let isActive = true
-  const unwrap = wrap(tls, (previous, options) => {
-    if (onFirstUse !== undefined) {
-      const use = onFirstUse
-      onFirstUse = undefined
-      use()
+  const wrapper = wrap(tls, (previous, options, isOutermost) => {
+    if (wake !== undefined) {
+      const use = wake
+      wake = undefined
+      if (!use()) wake = use
       // Node's own list may be it from now on.
-      if (!isActive) return tls.createSecureContext(options)
+      if (wake !== undefined || !isActive) return previous(options)
     }
     if (options?.ca) return previous(options)
-    /** @type {import('./default-context.js').CreateSecureContext} */
-    const make = (own) => contextOf(previous, trust, own)
+    /** @type {import('./wrapper.js').CreateSecureContext} */
+    const make = (own) => contextOf(passing(previous), trust, own)
     const made = (/** @type {typeof options} */ own) => (mark === undefined || own?.sessionIdContext ? make(own) : withMark(mark, own, make))
-    return isOfConnection(/** @type {Record<string, unknown> | undefined} */ (options), tls) ? (common ??= made(undefined)) : made(options)
+    // Whoever wraps this function adds to what it gives: that is theirs alone.
+    return isShareable && isOutermost && isOfConnection(/** @type {Record<string, unknown> | undefined} */ (options), tls) ? (common ??= made(undefined)) : made(options)
   })
   const forget = trust.onSwap?.((next) => {
     mark = next
     common = undefined
   })
-  return () => {
+  const undo = () => {
     isActive = false
     common = undefined
     forget?.()
-    unwrap()
+    wrapper.undo()
   }
+  return { undo, lost: wrapper.lost }
 }
 
 /**
  * @param {string} mark
  * @param {import('node:tls').SecureContextOptions | undefined} options
- * @param {import('./default-context.js').CreateSecureContext} create
+ * @param {import('./wrapper.js').CreateSecureContext} create
  */
 function withMark(mark, options, create) {
   const secureContext = create({ ...options, sessionIdContext: mark })
   require('./sessions.js').keepSessionsApart(secureContext, mark)
   return secureContext
-}
-
-/**
- * Wraps `tls.createSecureContext`, so that others may wrap it again and both be undone in any order.
- *
- * @param {typeof import('node:tls')} tls
- * @param {(previous: import('./default-context.js').CreateSecureContext, options?: import('node:tls').SecureContextOptions) => import('node:tls').SecureContext} make
- */
-function wrap(tls, make) {
-  const previous = tls.createSecureContext
-  let isActive = true
-  /** @type {typeof previous} */
-  const createSecureContext = (options) => (isActive ? make(previous, options) : previous(options))
-  Object.defineProperty(createSecureContext, SHARED, { value: { isActive: () => isActive, previous } })
-  tls.createSecureContext = createSecureContext
-  return () => {
-    isActive = false
-    // Wrapped again by somebody else, one that is undone stays where it is and does nothing.
-    let outermost = /** @type {Wrapped} */ (tls.createSecureContext)
-    while (outermost[SHARED]?.isActive() === false) outermost = outermost[SHARED].previous
-    if (tls.createSecureContext !== outermost) tls.createSecureContext = outermost
-  }
 }
 
 /**
@@ -196,6 +167,7 @@ function isOfConnection(options, tls) {
  */
 function install(trust, { isLazy = false } = {}) {
   const tls = require('node:tls')
+  /** @type {import('../index.js').InstallReport['mechanism']} */
   const mechanism = isReplaceable(tls) ? 'setDefaultCACertificates' : 'createSecureContext'
   /** @type {(() => void)[]} */
   const undo = []
@@ -211,22 +183,33 @@ function install(trust, { isLazy = false } = {}) {
       retract()
     })
   }
+  /** @type {ReturnType<typeof wrapContexts> | undefined} */
+  let wrapper
   if (mechanism === 'createSecureContext') {
-    undo.push(wrapContexts(tls, trust, isLazy ? handOver : undefined))
+    wrapper = wrapContexts(tls, trust, isLazy ? () => (handOver(), true) : undefined)
+    undo.push(wrapper.undo)
     if (!isLazy) handOver()
-  } else if (isLazy) {
-    const unwrap = wrapContexts(tls, trust, () => {
-      unwrap()
-      undo.push(replaceDefault(tls, trust))
-      handOver()
-    })
-    undo.push(unwrap)
   } else {
-    undo.push(replaceDefault(tls, trust))
-    handOver()
+    const layer = newLayer()
+    const setList = () => {
+      undo.push(replaceDefault(tls, trust, layer))
+      handOver()
+    }
+    if (!isLazy) setList()
+    else {
+      const waiting = (wrapper = wrapContexts(tls, trust, () => {
+        // What was installed since then counts, until it is undone.
+        if (shared().layers.at(-1) !== layer) return false
+        waiting.undo()
+        setList()
+        return true
+      }))
+      undo.push(waiting.undo, () => removeLayer(layer))
+    }
   }
   const uninstall = () => undo.splice(0).forEach((step) => step())
-  Object.defineProperty(uninstall, 'report', { get: () => require('./install-report.js').report(mechanism, trust.hosts), enumerable: true })
+  const about = () => ({ mechanism, hosts: trust.hosts, lost: wrapper?.lost() })
+  Object.defineProperty(uninstall, 'report', { get: () => require('./install-report.js').report(about()), enumerable: true })
   return /** @type {import('../index.js').Uninstall} */ (uninstall)
 }
 

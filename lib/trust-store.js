@@ -194,7 +194,8 @@ class TrustStore {
    * @param {string | undefined} mark
    */
   #made(options, mark) {
-    const { contextOf, nodesOwn } = require('./default-context.js')
+    const { contextOf } = require('./default-context.js')
+    const { nodesOwn } = require('./wrapper.js')
     const secureContext = contextOf(nodesOwn(), this.#anchors(), mark === undefined ? options : { ...options, sessionIdContext: mark })
     if (mark !== undefined) require('./sessions.js').keepSessionsApart(secureContext, mark)
     return secureContext

@@ -40,9 +40,10 @@ function takeLock(lock) {
 
 /**
  * @param {string} folder holds package.json and package-lock.json
+ * @param {string[]} [flags] more arguments of `npm ci`
  * @throws {Error} when npm cannot install: a test that needs the folder must fail then, and say why
  */
-function installOnce(folder) {
+function installOnce(folder, flags = []) {
   const wanted = crypto
     .createHash('sha256')
     .update(fs.readFileSync(path.join(folder, 'package-lock.json')))
@@ -59,7 +60,7 @@ function installOnce(folder) {
   try {
     if (isInstalled()) return
     process.stderr.write(`Installing what the tests need into ${folder} (once)\n`)
-    const { status, signal, stdout, stderr, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    const { status, signal, stdout, stderr, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', ...flags], {
       cwd: folder,
       encoding: 'utf8',
       shell: process.platform === 'win32',
@@ -68,7 +69,7 @@ function installOnce(folder) {
       const reason = error ? error.message : `npm ci ended with ${signal ?? `status ${status}`}\n${stdout}${stderr}`
       throw new Error(
         `The tests need what ${path.join(folder, 'package-lock.json')} pins, and it could not be installed: ${reason}\n` +
-          `Run this where a registry can be reached, then run the tests again: npm ci --prefix ${folder}`,
+          `Run this where a registry can be reached, then run the tests again: npm ci ${[...flags, '--prefix', folder].join(' ')}`,
       )
     }
     fs.writeFileSync(stamp, wanted)
