@@ -175,7 +175,7 @@ describe('docs/architecture.md', () => {
   })
 
   it('gives the reason of every JavaScript dependency, and of no other', () => {
-    const names = ['package.json', '__test__/nodes/package.json', '__test__/clients/package.json', '__test__/packages/package.json', '__test__/browser/package.json', 'benchmark/package.json'].flatMap((file) => {
+    const names = ['package.json', '__test__/nodes/package.json', '__test__/runtimes/package.json', '__test__/clients/package.json', '__test__/packages/package.json', '__test__/browser/package.json', 'benchmark/package.json'].flatMap((file) => {
       const { dependencies, devDependencies } = JSON.parse(read(file))
       return Object.keys({ ...dependencies, ...devDependencies })
     })

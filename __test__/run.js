@@ -44,6 +44,7 @@ const ONCE = new Set([
   'reporters',
   'rule-pages',
   'run',
+  'runtimes',
   'same-subject',
   'shipped-roots',
   'signatures',

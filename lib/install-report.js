@@ -3,10 +3,18 @@
 const https = require('node:https')
 const { isMainThread } = require('node:worker_threads')
 
+const { runtime } = require('./runtime.js')
+
 // By what has become of the wrapped `tls.createSecureContext`.
 const LOST = {
   covered: { what: '`tls.createSecureContext`, to give it back as it was', why: 'another package has wrapped it since', instead: 'undo that first; until then an undone install passes everything on' },
   gone: { what: 'connections without a `ca` or `secureContext` of their own', why: 'another package has put back the `tls.createSecureContext` of before', instead: 'store.install() again' },
+}
+
+/** What takes no heed of `node:tls`. @type {Partial<Record<ReturnType<typeof runtime>, import('../index.js').InstallReport['unreachable'][number]>>} */
+const ELSEWHERE = {
+  bun: { what: 'fetch, WebSocket and Bun.connect', why: 'Bun has a list of its own for them', instead: 'fetch(url, { tls: { ca: store.ca } })' },
+  deno: { what: 'fetch and Deno.connectTls', why: 'Deno has a list of its own for them', instead: 'fetch(url, { client: Deno.createHttpClient({ caCerts: store.ca }) })' },
 }
 
 /**
@@ -21,11 +29,13 @@ const LOST = {
 function report({ mechanism, hosts = [], lost }) {
   const { ca, secureContext } = /** @type {import('node:https').AgentOptions} */ (https.globalAgent.options)
   const isReplaced = ca !== undefined || secureContext !== undefined
+  const elsewhere = ELSEWHERE[runtime()]
   const isReplacedInNewOnes = /** @type {import('node:https').AgentOptions} */ (new https.Agent().options).ca !== undefined
   return {
     mechanism,
     unreachable: [
       ...(lost === undefined ? [] : [LOST[lost]]),
+      ...(elsewhere === undefined ? [] : [elsewhere]),
       ...(isReplaced
         ? [{ what: 'https.globalAgent', why: `it has ${ca === undefined ? 'a secureContext' : 'a ca'} of its own`, instead: 'https.globalAgent = store.agent()' }]
         : []),

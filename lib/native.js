@@ -13,8 +13,10 @@ function load() {
     for (const id of [`../trust-anchors.${name}.node`, `@trust-anchors/binding-${name}`]) {
       try {
         return require(id)
-      } catch {
-        // Another C library, another platform, or nothing installed: the generated loader tells them apart.
+      } catch (error) {
+        // Deno says which of its permissions is missing (`--allow-ffi`). Anything else may be another C library, another platform, or nothing installed:
+        // the generated loader tells them apart.
+        if (error instanceof Error && error.name === 'NotCapable') throw error
       }
     }
   }

@@ -5,6 +5,8 @@
 const fs = require('node:fs')
 const path = require('node:path')
 
+const { runtime } = require('./runtime.js')
+
 /**
  * @typedef {import('../binding.js').PreflightFacts} PreflightFacts
  * @typedef {import('../binding.js').PreflightEnvFile} PreflightEnvFile
@@ -23,14 +25,6 @@ function workingDirectory() {
   } catch {
     return path.parse(__dirname).root
   }
-}
-
-/** @returns {PreflightFacts['runtime']} */
-function runtime() {
-  const { versions } = process
-  if (versions.bun !== undefined) return 'bun'
-  if (versions.deno !== undefined) return 'deno'
-  return versions.electron === undefined ? 'node' : 'electron'
 }
 
 /**

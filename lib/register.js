@@ -11,7 +11,9 @@ function register() {
     const { anchorsOf, loadTrustStoreSync } = require('./trust-store.js')
     return (loaded ??= anchorsOf(/** @type {import('./trust-store.js').TrustStore} */ (loadTrustStoreSync())))
   }
-  return install({ ca: () => load().ca(), addition: (createSecureContext) => load().addition(createSecureContext) }, { isLazy: true })
+  // Bun and Deno make their connections without `tls.createSecureContext`, by which Node's need of the store shows.
+  const isLazy = !['bun', 'deno'].includes(require('./runtime.js').runtime())
+  return install({ ca: () => load().ca(), addition: (createSecureContext) => load().addition(createSecureContext) }, { isLazy })
 }
 
 module.exports = { register }

@@ -6,12 +6,17 @@
 
 const { randomBytes } = require('node:crypto')
 
+const { runtime } = require('./runtime.js')
+
 /** @type {WeakMap<object, string>} */
 const marks = new WeakMap()
 let isGuarded = false
 
 /** At most 32 octets (`SSL_MAX_SID_CTX_LENGTH`); nothing that a server sends can contain it by chance or by intent. */
-const newMark = () => randomBytes(12).toString('hex')
+function newMark() {
+  if (!isGuarded && runtime() === 'bun') guardBun()
+  return randomBytes(12).toString('hex')
+}
 
 /**
  * From now on, connections through this context take up sessions of contexts with this mark alone. OpenSSL would refuse others, too, by ending the
@@ -42,6 +47,22 @@ function guard(secureContext) {
     const mark = marks.get(this._secureContext)
     return mark === undefined || session.includes(mark) ? setSession.call(this, session) : undefined
   }
+  isGuarded = true
+}
+
+/**
+ * Bun (1.4.5) has no such place, and its sessions carry no mark. Its agents go through `tls.connect`, and there no session is taken up any more once a
+ * store has changed, but by connections with a `ca` of their own. Sessions of Deno (2.9.6) are bound to their context as it is.
+ */
+function guardBun() {
+  const tls = require('node:tls')
+  const { connect } = tls
+  /** @param {any[]} args */
+  const withoutSession = (...args) => {
+    const own = args.map((arg) => (typeof arg === 'object' && arg !== null && arg.session !== undefined && !arg.ca ? { ...arg, session: undefined } : arg))
+    return Reflect.apply(connect, tls, own)
+  }
+  tls.connect = withoutSession
   isGuarded = true
 }
 

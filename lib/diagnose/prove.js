@@ -7,6 +7,8 @@ const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
 
+const { runtime } = require('../runtime.js')
+
 const CHILD = path.join(__dirname, 'prove-child.js')
 // For a Node to start, besides the time that the connection may take.
 const START = 5_000
@@ -33,8 +35,7 @@ async function prove({ title, pem, file }, reach, { node = process.execPath, sig
   const own = node === process.execPath ? process.versions.node : node
   const failed = (/** @type {string} */ message, version = own) => ({ title, ok: false, code: null, message, node: version })
   signal?.throwIfAborted()
-  const { bun, deno, electron } = process.versions
-  if (node === process.execPath && (bun ?? deno ?? electron) !== undefined) return failed('this program is not Node, which alone can be asked')
+  if (node === process.execPath && runtime() !== 'node') return failed('this program is not Node, which alone can be asked')
   const folder = file === undefined ? fs.mkdtempSync(path.join(os.tmpdir(), 'trust-anchors-proof-')) : undefined
   try {
     const named = file ?? path.join(String(folder), 'extra-ca.pem')
