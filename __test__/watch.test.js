@@ -259,6 +259,23 @@ describe('a watched store', () => {
     assert.equal((await resumed(first.latest)).reused, true)
   })
 
+  it('makes the contexts of a new state when connections need them, once', async (context) => {
+    fs.writeFileSync(file, one.pem)
+    const store = load()
+    const agents = [store.agent(), store.agent({ minVersion: 'TLSv1.2' }), store.agent({ maxVersion: 'TLSv1.2' })]
+    const { next, watcher } = changesOf(store)
+    await watcher.ready
+    const made = context.mock.method(tls, 'createSecureContext')
+    for (const text of [two.pem, one.pem, two.pem]) {
+      fs.writeFileSync(`${file}.new`, text)
+      fs.renameSync(`${file}.new`, file)
+      await next()
+    }
+    assert.equal(made.mock.callCount(), 0)
+    assert.deepEqual([await get(servers[0], agents[1]), await get(servers[1], agents[1])], [REFUSED, 'ok'])
+    assert.equal(made.mock.callCount(), 1)
+  })
+
   it('closes the idle connections of its agents', async () => {
     fs.writeFileSync(file, one.pem)
     const server = https.createServer(one.identity, (_request, response) => response.end('ok'))

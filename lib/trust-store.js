@@ -202,31 +202,46 @@ class TrustStore {
   }
 
   /**
-   * Becomes another store, for the connections that are made from now on. Whoever holds a context of this store holds the object that Node takes its
-   * own context from when a connection is made (`_tls_wrap.js`, `_wrapHandle`): that is replaced, so that every copy follows.
+   * Becomes another store, for the connections that are made from now on.
    *
    * @param {TrustStore} next
    */
   #swap(next) {
-    const { keepSessionsApart, newMark } = require('./sessions.js')
-    const mark = newMark()
-    // Made before anything is changed: one that cannot be made leaves everything as it is.
-    const contexts = [...(this.#contexts ?? [])].map((context) => ({ context, next: next.#made(this.#shapes.get(context), mark) }))
+    const mark = require('./sessions.js').newMark()
     this.#native = next.#store()
     this.#merged = true
     this.#mark = mark
     this.#ca = []
     this.#certificates = this.#excluded = this.#findings = undefined
     this.#trusts.clear()
-    for (const { context, next: { context: own } } of contexts) {
-      context.context = own
-      keepSessionsApart(context, mark)
-    }
+    for (const context of this.#contexts ?? []) this.#renew(context, mark)
     for (const listener of this.#swapped) listener(mark)
     // Connections that wait for a request were verified by what is gone.
     for (const { freeSockets } of this.#agents ?? []) {
       for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) socket.destroy()
     }
+  }
+
+  /**
+   * Whoever holds a context of this store holds the object that Node takes its own context from when a connection is made (`_tls_wrap.js`,
+   * `_wrapHandle`): that is replaced, so that every copy follows. It is made by the first connection that takes it, since it costs up to 20 ms (150
+   * certificates on OpenSSL 3.0), and many are held that are used no more.
+   *
+   * @param {import('node:tls').SecureContext} secureContext
+   * @param {string} mark
+   */
+  #renew(secureContext, mark) {
+    require('./sessions.js').keepSessionsApart(secureContext, mark)
+    const settle = (/** @type {unknown} */ value) => Object.defineProperty(secureContext, 'context', { value, configurable: true, enumerable: true, writable: true })
+    Object.defineProperty(secureContext, 'context', {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        settle(this.#made(this.#shapes.get(secureContext), this.#mark).context)
+        return secureContext.context
+      },
+      set: settle,
+    })
   }
 
   /**
