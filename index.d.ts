@@ -273,7 +273,7 @@ export interface StoreChange {
   kept: boolean
   /** Of what was read. */
   findings: Finding[]
-  /** Empty when the store stays as it was. */
+  /** Empty when the store stays as it was. The sources of those that some hosts are trusted with name the key of `hosts`. */
   added: Certificate[]
   /** Empty when the store stays as it was. */
   removed: Certificate[]

@@ -15,17 +15,9 @@ const { loadTrustStore, loadTrustStoreSync } = require('..')
 const { clientPath } = require('./support/clients')
 const { runNode } = require('./support/environment')
 const { tlsServer } = require('./support/loopback')
-const { certificate } = require('./support/pki')
+const { REFUSED, authority, connecting: connect, follow, replace } = require('./support/watching')
 
 const root = path.join(__dirname, '..')
-const REFUSED = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
-
-/** A CA and a server of it. */
-function authority(subject) {
-  const anchor = certificate({ subject, ca: true })
-  const leaf = anchor.issue({ subject: 'localhost', altNames: ['DNS:localhost'], server: true })
-  return { pem: anchor.pem, sha256: anchor.sha256, identity: { cert: leaf.chainPem, key: leaf.key.pem } }
-}
 
 describe('a watched store', () => {
   const one = authority('Rotated CA 1')
@@ -53,21 +45,13 @@ describe('a watched store', () => {
 
   const load = (extra = file) => loadTrustStoreSync({ bundled: false, system: false, extra, env: {} })
 
-  /** Watches, and gives the changes one by one. */
+  /** Watches until the test ends. */
   function changesOf(store, options) {
-    const arrived = []
-    const waiting = []
-    const watcher = store.watch((change) => (waiting.shift() ?? ((given) => arrived.push(given)))(change), options)
-    watchers.push(watcher)
-    const next = () => (arrived.length > 0 ? Promise.resolve(arrived.shift()) : new Promise((resolve) => waiting.push(resolve)))
-    return { next, watcher, arrived }
+    const following = follow(store, options)
+    watchers.push(following.watcher)
+    return following
   }
 
-  const connect = (server, options) => new Promise((resolve) => {
-    const socket = tls.connect({ host: '127.0.0.1', port: server.port, servername: 'localhost', ...options })
-    socket.once('secureConnect', () => { resolve('ok'); socket.destroy() })
-    socket.once('error', (error) => resolve(error.code))
-  })
   const get = (server, agent) => new Promise((resolve) => {
     https.get({ host: '127.0.0.1', port: server.port, servername: 'localhost', agent }, (response) => response.resume().once('end', () => resolve('ok')))
       .once('error', (error) => resolve(error.code))
@@ -185,8 +169,7 @@ describe('a watched store', () => {
     assert.equal(gone.kept, true)
     assert.ok(gone.findings.some(({ rule }) => rule === 'ca-file-missing'), JSON.stringify(gone.findings.map(({ rule }) => rule)))
     assert.deepEqual(await verdicts(store.connectOptions()), ['ok', REFUSED])
-    fs.writeFileSync(`${file}.new`, two.pem)
-    fs.renameSync(`${file}.new`, file)
+    replace(file, two.pem)
     assert.equal((await next()).kept, false)
     assert.deepEqual(await verdicts(store.connectOptions()), [REFUSED, 'ok'])
   })
@@ -197,8 +180,7 @@ describe('a watched store', () => {
     const { next, watcher } = changesOf(store)
     await watcher.ready
     for (const text of [`${two.pem}${one.pem.slice(0, 200)}\n`, 'not a certificate\n']) {
-      fs.writeFileSync(`${file}.new`, text)
-      fs.renameSync(`${file}.new`, file)
+      replace(file, text)
       const { kept, findings } = await next()
       assert.equal(kept, true)
       assert.ok(findings.some(({ severity }) => severity === 'error'))
@@ -214,8 +196,7 @@ describe('a watched store', () => {
     const { next } = changesOf(store, { interval: 100 })
     assert.equal((await next()).kept, false)
     assert.deepEqual(await verdicts(store.connectOptions()), [REFUSED, 'ok'])
-    fs.writeFileSync(`${file}.new`, one.pem)
-    fs.renameSync(`${file}.new`, file)
+    replace(file, one.pem)
     assert.equal((await next()).kept, false)
     assert.deepEqual(await verdicts(store.connectOptions()), ['ok', REFUSED])
   })
@@ -235,8 +216,7 @@ describe('a watched store', () => {
     assert.equal(await connect(talking, { ...held, session: bytes }), 'ok')
     const { next, watcher } = changesOf(store)
     await watcher.ready
-    fs.writeFileSync(`${file}.new`, two.pem)
-    fs.renameSync(`${file}.new`, file)
+    replace(file, two.pem)
     await next()
     assert.equal(await connect(talking, { ...held, session: bytes }), REFUSED)
     assert.equal(await get(servers[0], agent), REFUSED)
@@ -244,8 +224,7 @@ describe('a watched store', () => {
     assert.equal(String((await once(inFlight, 'data'))[0]), 'still there')
     inFlight.destroy()
     // Back again, the earlier session still belongs to an earlier state, and sessions of this one are resumed.
-    fs.writeFileSync(`${file}.new`, one.pem)
-    fs.renameSync(`${file}.new`, file)
+    replace(file, one.pem)
     await next()
     const resumed = (given) => new Promise((resolve, reject) => {
       const socket = tls.connect({ host: '127.0.0.1', port: talking.port, servername: 'localhost', ...held, session: given })
@@ -267,8 +246,7 @@ describe('a watched store', () => {
     await watcher.ready
     const made = context.mock.method(tls, 'createSecureContext')
     for (const text of [two.pem, one.pem, two.pem]) {
-      fs.writeFileSync(`${file}.new`, text)
-      fs.renameSync(`${file}.new`, file)
+      replace(file, text)
       await next()
     }
     assert.equal(made.mock.callCount(), 0)
@@ -287,8 +265,7 @@ describe('a watched store', () => {
     assert.equal(await get(target, agent), 'ok')
     const { next, watcher } = changesOf(store)
     await watcher.ready
-    fs.writeFileSync(`${file}.new`, two.pem)
-    fs.renameSync(`${file}.new`, file)
+    replace(file, two.pem)
     await next()
     assert.equal(await get(target, agent), REFUSED)
     agent.destroy()
@@ -305,8 +282,7 @@ describe('a watched store', () => {
     assert.deepEqual([await ask(servers[0]), await ask(servers[1])], ['ok', REFUSED])
     const { next, watcher } = changesOf(store)
     await watcher.ready
-    fs.writeFileSync(`${file}.new`, two.pem)
-    fs.renameSync(`${file}.new`, file)
+    replace(file, two.pem)
     await next()
     assert.deepEqual([await ask(servers[0]), await ask(servers[1])], [REFUSED, 'ok'])
     await dispatcher.close()

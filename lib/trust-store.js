@@ -77,7 +77,7 @@ class TrustStore {
   /** @type {import('../index.js').HostTrust[] | undefined} */
   #hostTrusts
   #origin
-  /** This and the stores of some hosts. @type {TrustStore[]} */
+  /** This and the stores of some hosts. @type {{ part: TrustStore, host?: string }[]} */
   #parts
   /** @type {import('./living.js').Living<import('node:tls').SecureContext> | undefined} */
   #contexts
@@ -105,7 +105,7 @@ class TrustStore {
     this.#native = native
     this.#origin = origin
     this.#withNodeRoots = withNodeRoots
-    this.#parts = [this, ...hosts.flatMap(({ store }) => (store === undefined ? [] : [store]))]
+    this.#parts = [{ part: this }, ...hosts.flatMap(({ store, text }) => (store === undefined ? [] : [{ part: store, host: text }]))]
     if (hosts.length > 0) this.#hosts = new (require('./hosts.js').Hosts)(hosts)
   }
 
@@ -212,7 +212,7 @@ class TrustStore {
     this.#merged = true
     this.#mark = mark
     this.#ca = []
-    this.#certificates = this.#excluded = this.#findings = undefined
+    this.#certificates = this.#excluded = this.#findings = this.#hostTrusts = undefined
     this.#trusts.clear()
     for (const context of this.#contexts ?? []) this.#renew(context, mark)
     for (const listener of this.#swapped) listener(mark)
@@ -296,9 +296,9 @@ class TrustStore {
       store: this,
       named,
       parts: (/** @type {TrustStore} */ store) => store.#parts,
-      files: (/** @type {TrustStore} */ store) => store.#parts.flatMap((part) => part.#store().files()),
+      files: (/** @type {TrustStore} */ store) => store.#parts.flatMap(({ part }) => part.#store().files()),
       reload: load,
-      swap: (/** @type {TrustStore} */ next) => this.#parts.forEach((part, index) => next.#parts[index] && part.#swap(next.#parts[index])),
+      swap: (/** @type {TrustStore} */ next) => this.#parts.forEach(({ part }, index) => next.#parts[index] && part.#swap(next.#parts[index].part)),
     }
     return require('./watch.js').watch(source, onChange, options)
   }
@@ -409,7 +409,7 @@ function loadTrustStoreSync(options) {
   const { hosts, native, withNodeRoots } = trustStoreOptions(options)
   const load = (/** @type {typeof native} */ each) => new TrustStore(binding.loadTrustStoreSync(each), withNodeRoots, undefined)
   const entries = hosts.map((host) => ({ ...host, store: host.native && load(host.native) }))
-  return new TrustStore(binding.loadTrustStoreSync(native), withNodeRoots, originOf(options, native), entries)
+  return new TrustStore(binding.loadTrustStoreSync(native), withNodeRoots, originOf(options, native, hosts), entries)
 }
 
 /** @type {typeof import('../index.js').loadTrustStore} */
@@ -421,17 +421,19 @@ async function loadTrustStore(options) {
   const all = () => Promise.all([load(native), ...hosts.map((host) => host.native && load(host.native))])
   const [common, ...stores] = /** @type {[import('../binding.js').NativeTrustStore]} */ (await abortable(signal, all))
   const entries = hosts.map((host, index) => ({ ...host, store: stores[index] && new TrustStore(stores[index], withNodeRoots, undefined) }))
-  return new TrustStore(common, withNodeRoots, originOf(options, native), entries)
+  return new TrustStore(common, withNodeRoots, originOf(options, native, hosts), entries)
 }
 
 /**
  * @param {import('../index.js').TrustStoreOptions | undefined} options
  * @param {ReturnType<typeof trustStoreOptions>['native']} native the same, checked
+ * @param {ReturnType<typeof trustStoreOptions>['hosts']} hosts
  * @returns {Origin}
  */
-function originOf(options, { ca, env, extra, extraFromEnvironment, system }) {
+function originOf(options, { ca, env, extra, extraFromEnvironment, system }, hosts) {
   const { NODE_EXTRA_CA_CERTS: file = '', SSL_CERT_FILE: certificateFile = '', SSL_CERT_DIR: directory = '' } = env
-  const named = [...extra, ...(extraFromEnvironment ? [file] : []), ...(system ? [certificateFile, directory] : [])].filter((place) => place !== '')
+  const ofHosts = hosts.flatMap(({ native }) => native?.extra ?? [])
+  const named = [...extra, ...ofHosts, ...(extraFromEnvironment ? [file] : []), ...(system ? [certificateFile, ...directory.split(':')] : [])].filter((place) => place !== '')
   const again = { ...options, ca, env, signal: undefined }
   return { named, load: () => /** @type {Promise<TrustStore>} */ (loadTrustStore(again)) }
 }

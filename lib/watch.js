@@ -31,7 +31,7 @@ const DAMAGE = new Set([
  * @typedef {object} Source
  * @property {TrustStore} store
  * @property {readonly string[]} named What was given to be read, files or directories.
- * @property {(store: TrustStore) => TrustStore[]} parts The store itself, and those of some hosts.
+ * @property {(store: TrustStore) => { part: TrustStore, host?: string }[]} parts The store itself, and those of some hosts.
  * @property {(store: TrustStore) => string[]} files What was read.
  * @property {() => Promise<TrustStore>} reload
  * @property {(next: TrustStore) => void} swap
@@ -177,23 +177,25 @@ class Follower {
     const { parts, reload, store, swap } = this.#source
     const known = this.#paths
     const next = await reload()
-    const after = await look(this.#paths)
+    const now = await look(this.#paths)
     if (this.#isClosed) return false
-    if (after.signature !== signature && reads < MOST_READS) {
+    if (now.signature !== signature && reads < MOST_READS) {
       this.#isStale = true
       return false
     }
     this.#signature = signature
     const wasKept = this.#kept
-    const pairs = parts(store).map((part, index) => ({ part, other: parts(next)[index] ?? next }))
-    this.#kept = pairs.some(({ part, other }) => isLossy(part, other, this.#source.named))
+    const others = parts(next)
+    const pairs = parts(store).map(({ part, host }, index) => ({ part, host, other: others[index]?.part ?? next }))
+    const losses = pairs.flatMap(({ part, host, other }) => lostPlaces(part, other, this.#source.named).map((place) => ({ place, host })))
+    this.#kept = losses.length > 0 || pairs.some(({ part, other }) => isDamaged(part, other))
     const isSame = pairs.every(({ part, other }) => other.toPem() === part.toPem() && JSON.stringify(other.findings) === JSON.stringify(part.findings))
-    if (this.#kept) this.#tell({ store, kept: true, findings: next.findings, added: [], removed: [] })
+    if (this.#kept) this.#tell({ store, kept: true, findings: withLosses(next.findings, losses), added: [], removed: [] })
     else if (wasKept || !isSame) {
-      const before = store.certificates
-      const { certificates, findings } = next
+      const { findings } = next
+      const [before, after] = [ofAll(store), ofAll(next)]
       swap(next)
-      this.#tell({ store, kept: false, findings, added: without(certificates, before), removed: without(before, certificates) })
+      this.#tell({ store, kept: false, findings, added: without(after, before), removed: without(before, after) })
     }
     this.#paths = this.#pathsOf(store, next)
     // A file that was not known until now may have changed since it was read.
@@ -218,13 +220,19 @@ function warn(what, error) {
   process.emitWarning(`${what}: ${error instanceof Error ? error.message : String(error)}`, { code: 'TRUST_ANCHORS_WATCH' })
 }
 
+/** What all hosts are trusted with, and what some are beyond that. @param {TrustStore} store */
+function ofAll(store) {
+  return [...store.certificates, ...store.hosts.flatMap(({ certificates }) => certificates)]
+}
+
 /**
  * @param {import('../index.js').Certificate[]} certificates
  * @param {import('../index.js').Certificate[]} others
  */
 function without(certificates, others) {
-  const known = new Set(others.map(({ sha256 }) => sha256))
-  return certificates.filter(({ sha256 }) => !known.has(sha256))
+  const keyOf = (/** @type {import('../index.js').Certificate} */ { sha256, sources: [source] }) => `${sha256} ${source?.host}`
+  const known = new Set(others.map(keyOf))
+  return certificates.filter((certificate) => !known.has(keyOf(certificate)))
 }
 
 /**
@@ -250,17 +258,51 @@ function damages(store) {
 }
 
 /**
- * Whether a source that held certificates has none any more, or a file that was whole is damaged.
+ * The sources that held certificates and hold none any more.
  *
  * @param {TrustStore} store
  * @param {TrustStore} next
  * @param {readonly string[]} named
  */
-function isLossy(store, next, named) {
+function lostPlaces(store, next, named) {
   const left = filled(next, named)
-  if ([...filled(store, named)].some((source) => !left.has(source))) return true
+  return [...filled(store, named)].filter((place) => !left.has(place))
+}
+
+/**
+ * Whether a file that was whole is damaged.
+ *
+ * @param {TrustStore} store
+ * @param {TrustStore} next
+ */
+function isDamaged(store, next) {
   const known = new Set(damages(store))
   return damages(next).some((damage) => !known.has(damage))
+}
+
+/**
+ * What was read says what is wrong with a file; that a directory is empty is wrong only because it was not.
+ *
+ * @param {import('../index.js').Finding[]} findings
+ * @param {{ place: string, host?: string | undefined }[]} losses
+ */
+function withLosses(findings, losses) {
+  const all = [...findings]
+  for (const { place, host } of losses) {
+    const isSystem = place === 'system'
+    const rule = isSystem ? 'no-system-store' : 'ca-file-no-certificate'
+    if (all.some(({ location, severity, ...other }) => (isSystem ? other.rule === rule : location?.path === place && severity !== 'info'))) continue
+    all.push({
+      rule,
+      severity: isSystem ? 'warning' : 'error',
+      actor: 'client',
+      message: `${isSystem ? "the system's store" : `\`${place}\``} held certificates and holds none any more: the store goes on with those that it has`,
+      fixes: [{ title: 'Put the certificates back; a program that is to do without them loads another store' }],
+      ...(isSystem ? {} : { location: { path: place } }),
+      ...(host === undefined ? {} : { host }),
+    })
+  }
+  return all
 }
 
 /**
