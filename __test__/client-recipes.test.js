@@ -11,6 +11,7 @@ const { after, before, describe, it } = require('node:test')
 
 const { FIRST_NODE, nameOf, recipes } = require('./recipes')
 const { SMALL, startRealPeers, tunnel } = require('./recipes/support/peers')
+const { REFUSED } = require('./recipes/support/said')
 const { FILE, page } = require('../scripts/client-pages')
 const { clientPath } = require('./support/clients')
 const { forEachConcurrently, runNode } = require('./support/environment')
@@ -18,9 +19,6 @@ const { nodes, unsupported } = require('./support/nodes')
 const { standardPki } = require('./support/pki')
 
 const ROOT = path.join(__dirname, '..')
-/** What Node says of a certificate whose CA it does not trust; libraries pass the code on, or the message alone. */
-const REFUSED = /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|SELF_SIGNED_CERT_IN_CHAIN|unable to (?:verify the first|get (?:local )?issuer) certificate|self.signed certificate in certificate chain/
-
 const pki = standardPki()
 const stranger = pki.otherRoot.issue({ subject: 'localhost', server: true, altNames: ['DNS:localhost', 'IP:127.0.0.1'], keyName: 'stranger' })
 const identity = (leaf) => ({ cert: leaf.chainPem, key: leaf.key.pem })

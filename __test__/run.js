@@ -51,6 +51,7 @@ const ONCE = new Set([
   'trust-store',
   'verify-bounds',
   'verify-fuzz',
+  'watch-clients',
 ])
 
 const root = path.join(__dirname, '..')

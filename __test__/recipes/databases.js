@@ -93,6 +93,18 @@ module.exports = [
     ],
   },
   {
+    library: 'mysql2',
+    title: 'pool of a store that is watched',
+    peer: 'mariadb',
+    note: 'It keeps the context of an `ssl` object until its `ca` is another. Asked for like this, `ca` is always what the store has become; given as `ca: store.ca`, or left out where '
+      + '`store.install()` gives the default, it stays what it was at the first connection.',
+    code: async ({ store, url }) => {
+      const mysql = require('mysql2/promise')
+      const pool = mysql.createPool({ uri: url, ssl: { get ca() { return store.ca } } })
+      await pool.query('select 1').finally(() => pool.end())
+    },
+  },
+  {
     library: 'mariadb',
     peer: 'mariadb',
     since: 20,

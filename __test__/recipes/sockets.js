@@ -81,7 +81,7 @@ module.exports = [
     library: '@grpc/grpc-js',
     title: 'createSsl',
     peer: 'grpc',
-    note: 'It parses the store again for each of its credentials.',
+    note: 'It parses the store again for each of its credentials, and these do not follow a store that is watched, nor one that is installed.',
     code: async ({ store, host, port }) => {
       const grpc = require('@grpc/grpc-js')
       const client = new grpc.Client(`${host}:${port}`, grpc.credentials.createSsl(Buffer.from(store.toPem())))

@@ -7,21 +7,11 @@ const fs = require('node:fs')
 const path = require('node:path')
 
 const { nameOf, recipes } = require('../index.js')
+const { said } = require('./said.js')
 
 /** Far above what any recipe takes. */
 const LIMIT = 15_000
-const DEPTH = 6
 const DISPATCHERS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]
-
-/** All that an error says, and the errors in it, whichever library threw it. @param {any} error @returns {string} */
-function said(error, depth = 0) {
-  if (error === null || error === undefined || depth > DEPTH) return ''
-  if (typeof error !== 'object') return String(error)
-  const { code, message, cause, reason, errors, description, context, originalError } = error
-  const within = [cause, reason, description, context?.statusText, originalError, ...(Array.isArray(errors) ? errors : [])]
-  const servers = reason?.servers instanceof Map ? [...reason.servers.values()].map(({ error: inner }) => inner) : []
-  return [code, message, ...[...within, ...servers].map((inner) => said(inner, depth + 1))].filter(Boolean).join(' | ')
-}
 
 async function attempt({ name, form, target }, store) {
   const recipe = recipes.find((one) => nameOf(one) === name)
