@@ -59,7 +59,7 @@ let anchorsOf
 class TrustStore {
   #native
   #withNodeRoots
-  #merged = false
+  #merged
   /** @type {string[]} */
   #ca = []
   /** @type {import('../index.js').Certificate[] | undefined} */
@@ -96,13 +96,16 @@ class TrustStore {
   }
 
   /**
-   * @param {import('../binding.js').NativeTrustStore} native
-   * @param {boolean} withNodeRoots
-   * @param {Origin | undefined} origin A store of some hosts has none: it follows with the whole.
-   * @param {import('./hosts.js').Entry[]} [hosts] Whole stores: what all hosts are trusted with is in each.
+   * @param {object} loaded
+   * @param {import('../binding.js').NativeTrustStore} loaded.native
+   * @param {boolean} loaded.isMerged Whether it was given Node's list when it was loaded.
+   * @param {boolean} loaded.withNodeRoots
+   * @param {Origin} [loaded.origin] A store of some hosts has none: it follows with the whole.
+   * @param {import('./hosts.js').Entry[]} [loaded.hosts] Whole stores: what all hosts are trusted with is in each.
    */
-  constructor(native, withNodeRoots, origin, hosts = []) {
+  constructor({ native, isMerged, withNodeRoots, origin, hosts = [] }) {
     this.#native = native
+    this.#merged = isMerged
     this.#origin = origin
     this.#withNodeRoots = withNodeRoots
     this.#parts = [{ part: this }, ...hosts.flatMap(({ store, text }) => (store === undefined ? [] : [{ part: store, host: text }]))]
@@ -404,24 +407,53 @@ class Forecast {
   }
 }
 
+/** @typedef {ReturnType<typeof trustStoreOptions>['native']} NativeOptions */
+
+/**
+ * Given the list, even an empty one, the native store is merged when it is loaded.
+ *
+ * @param {NativeOptions} native
+ * @param {boolean} withNodeRoots
+ */
+const withList = (native, withNodeRoots) => ({ ...native, nodeRoots: withNodeRoots ? require('./bundled.js').nodeRoots() : '' })
+
+/** Whether the program has loaded `tls` already, and with it Node's list; a runtime that does not tell has not. */
+function hasTls() {
+  const { moduleLoadList } = /** @type {{ moduleLoadList?: readonly string[] }} */ (/** @type {unknown} */ (process))
+  return moduleLoadList?.includes('NativeModule tls') ?? false
+}
+
+/** What the first connection needs, so that it does not wait for it. */
+function prepare() {
+  require('./default-context.js')
+  require('./living.js')
+}
+
 /** @type {typeof import('../index.js').loadTrustStoreSync} */
 function loadTrustStoreSync(options) {
   const { hosts, native, withNodeRoots } = trustStoreOptions(options)
-  const load = (/** @type {typeof native} */ each) => new TrustStore(binding.loadTrustStoreSync(each), withNodeRoots, undefined)
-  const entries = hosts.map((host) => ({ ...host, store: host.native && load(host.native) }))
-  return new TrustStore(binding.loadTrustStoreSync(native), withNodeRoots, originOf(options, native, hosts), entries)
+  // A program that never loads `tls` is spared both.
+  const isMerged = hasTls()
+  const load = (/** @type {NativeOptions} */ each) => binding.loadTrustStoreSync(isMerged ? withList(each, withNodeRoots) : each)
+  const common = { isMerged, withNodeRoots }
+  const entries = hosts.map((host) => ({ ...host, store: host.native && new TrustStore({ ...common, native: load(host.native) }) }))
+  if (isMerged) prepare()
+  return new TrustStore({ ...common, native: load(native), origin: originOf(options, native, hosts), hosts: entries })
 }
 
 /** @type {typeof import('../index.js').loadTrustStore} */
 async function loadTrustStore(options) {
   const { hosts, native, signal, withNodeRoots } = trustStoreOptions(options)
   const { abortable } = require('./abortable.js')
-  // Given the list, even an empty one, the merge is done off the main thread, too.
-  const load = (/** @type {typeof native} */ each) => binding.loadTrustStore({ ...each, nodeRoots: withNodeRoots ? require('./bundled.js').nodeRoots() : '' })
+  // The merge is done off the main thread, too.
+  const load = (/** @type {NativeOptions} */ each) => binding.loadTrustStore(withList(each, withNodeRoots))
   const all = () => Promise.all([load(native), ...hosts.map((host) => host.native && load(host.native))])
-  const [common, ...stores] = /** @type {[import('../binding.js').NativeTrustStore]} */ (await abortable(signal, all))
-  const entries = hosts.map((host, index) => ({ ...host, store: stores[index] && new TrustStore(stores[index], withNodeRoots, undefined) }))
-  return new TrustStore(common, withNodeRoots, originOf(options, native, hosts), entries)
+  const loading = abortable(signal, all)
+  prepare()
+  const [whole, ...stores] = /** @type {[import('../binding.js').NativeTrustStore]} */ (await loading)
+  const common = { isMerged: true, withNodeRoots }
+  const entries = hosts.map((host, index) => ({ ...host, store: stores[index] && new TrustStore({ ...common, native: stores[index] }) }))
+  return new TrustStore({ ...common, native: whole, origin: originOf(options, native, hosts), hosts: entries })
 }
 
 /**
