@@ -5,7 +5,7 @@
 // Where Node lets its default list be replaced (`tls.setDefaultCACertificates`, 22.19 and 24.5), that is done. Elsewhere `tls.createSecureContext` is
 // wrapped, which all of `tls`, `https`, `http2` and `fetch` call through the module's exports: agents made before are reached, too.
 
-const { CONTEXT_OPTIONS, contextOf } = require('./default-context.js')
+const { contextOf } = require('./default-context.js')
 const { isNodesOwn, passing, shared, withoutOurs, wrap } = require('./wrapper.js')
 
 /**
@@ -91,17 +91,14 @@ function sameList(one, other) {
   return one === other || (one?.length === other.length && one.every((pem, index) => pem === other[index]))
 }
 
-// Without any of these one context does for every connection; `tls.connect` always gives its default ciphers.
-const SHAPING = CONTEXT_OPTIONS.filter((name) => name !== 'ciphers')
-
 /**
  * @param {typeof import('node:tls')} tls
  * @param {Trust} trust
  * @param {() => boolean} [wake] Before the first context; false when it is to be asked again.
  */
 function wrapContexts(tls, trust, wake) {
-  /** @type {import('node:tls').SecureContext | undefined} */
-  let common
+  const { ConnectionContexts, shapeOf } = require('./connection-contexts.js')
+  const common = new ConnectionContexts()
   // Another package's function below looks at options that Node has not, and adds to one context what it does not add to the next.
   const isShareable = isNodesOwn(withoutOurs(tls.createSecureContext))
   /** @type {string | undefined} */
@@ -120,15 +117,16 @@ function wrapContexts(tls, trust, wake) {
     const make = (own) => contextOf(passing(previous), trust, own)
     const made = (/** @type {typeof options} */ own) => (mark === undefined || own?.sessionIdContext ? make(own) : withMark(mark, own, make))
     // Whoever wraps this function adds to what it gives: that is theirs alone.
-    return isShareable && isOutermost && isOfConnection(/** @type {Record<string, unknown> | undefined} */ (options), tls) ? (common ??= made(undefined)) : made(options)
+    const shape = isShareable && isOutermost ? shapeOf(/** @type {Record<string, unknown> | undefined} */ (options), tls) : undefined
+    return shape === undefined ? made(options) : common.of(shape, () => made(options))
   })
   const forget = trust.onSwap?.((next) => {
     mark = next
-    common = undefined
+    common.clear()
   })
   const undo = () => {
     isActive = false
-    common = undefined
+    common.clear()
     forget?.()
     wrapper.undo()
   }
@@ -144,18 +142,6 @@ function withMark(mark, options, create) {
   const secureContext = create({ ...options, sessionIdContext: mark })
   require('./sessions.js').keepSessionsApart(secureContext, mark)
   return secureContext
-}
-
-/**
- * Whether `tls.connect` asks for a context, with nothing that shapes it: such a context never leaves the connection, so that one may serve all. The
- * three are what `tls.connect` adds to the options of its caller (`lib/_tls_wrap.js`).
- *
- * @param {Record<string, unknown> | undefined} options
- * @param {typeof import('node:tls')} tls
- */
-function isOfConnection(options, tls) {
-  if (options === undefined || SHAPING.some((name) => options[name] !== undefined)) return false
-  return options.minDHSize === 1024 && options.ciphers === tls.DEFAULT_CIPHERS && typeof options.checkServerIdentity === 'function'
 }
 
 /**
