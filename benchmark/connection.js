@@ -3,26 +3,11 @@
 // One connection through the store, against a default connection and against the same store given as `ca`. The server is a process of its own;
 // every way trusts its private root, and no session is resumed. What is added to a default connection is what the ways differ in.
 
-const { spawn } = require('node:child_process')
-const { once } = require('node:events')
-const fs = require('node:fs')
-const os = require('node:os')
-const path = require('node:path')
-
-const { cleanEnvironment } = require('../__test__/support/environment')
-const { standardPki } = require('../__test__/support/pki')
+const { withServer } = require('./loopback')
 const { inTurn, milliseconds, root, times } = require('./measure')
 
 const CONNECTIONS = 150
 const LEAST = { 20: 10, 24: 4 }
-
-const SERVER = `
-  const tls = require('node:tls')
-  const { cert, key } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'))
-  const server = tls.createServer({ cert, key, maxVersion: 'TLSv1.3' }, (socket) => socket.on('error', () => {}).end('x'))
-  server.on('tlsClientError', () => {})
-  server.listen(0, '127.0.0.1', () => console.log(server.address().port))
-`
 
 const client = (port) => `
   const tls = require('node:tls')
@@ -60,19 +45,11 @@ const client = (port) => `
   main()
 `
 
-async function run() {
-  const pki = standardPki()
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'connection-'))
-  const extra = path.join(folder, 'root.pem')
-  fs.writeFileSync(extra, pki.root.pem)
-  const server = spawn(process.execPath, ['-e', SERVER], { env: cleanEnvironment(), stdio: ['pipe', 'pipe', 'inherit'] })
-  try {
-    server.stdin.end(JSON.stringify({ cert: pki.leaf.chainPem, key: pki.leaf.key.pem }))
-    const [line] = await once(server.stdout, 'data')
-    const port = Number(String(line))
+function run() {
+  return withServer({ protocol: 'tls' }, ({ port, env }) => {
     const rows = []
     for (const node of [20, 24]) {
-      const { t } = inTurn({ t: { node, script: client(port), env: { NODE_EXTRA_CA_CERTS: extra } } }, 3)
+      const { t } = inTurn({ t: { node, script: client(port), env } }, 3)
       for (const way of ['agent', 'connectOptions']) {
         const ratio = t[way] / t.default
         rows.push({
@@ -91,10 +68,7 @@ async function run() {
       })
     }
     return rows
-  } finally {
-    server.kill()
-    fs.rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 module.exports = { run }

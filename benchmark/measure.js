@@ -25,7 +25,7 @@ function inTurn(scripts, rounds = 15) {
   for (let round = -1; round < rounds; round += 1) {
     for (const [name, { node, script, env, args = [] }] of Object.entries(scripts)) {
       const options = { env: cleanEnvironment(env), encoding: 'utf8', cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }
-      const output = execFileSync(nodePath(node), [...args, '-e', script], options)
+      const output = execFileSync(nodePath(node), ['-e', script, ...args], options)
       // The first round warms the file cache.
       if (round >= 0) figures[name].push(JSON.parse(output))
     }

@@ -6,7 +6,9 @@
 //   npm run benchmark                 all of them
 //   npm run benchmark -- load memory  some of them
 
-const BENCHMARKS = ['require', 'load', 'connection', 'memory', 'preflight', 'inspect', 'verify', 'bounds', 'diagnose']
+const BENCHMARKS = [
+  'require', 'register', 'load', 'connection', 'first-connection', 'contexts', 'throughput', 'memory', 'preflight', 'inspect', 'verify', 'bounds', 'diagnose',
+]
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !BENCHMARKS.includes(name))
