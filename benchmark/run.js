@@ -8,6 +8,7 @@
 
 const BENCHMARKS = [
   'require', 'register', 'load', 'connection', 'first-connection', 'contexts', 'throughput', 'memory', 'preflight', 'inspect', 'verify', 'bounds', 'diagnose',
+  'watch',
 ]
 
 const chosen = process.argv.slice(2)
