@@ -12,22 +12,32 @@ const KEY = 'trust-anchors.installed'
  * Puts the store where workers that are started from now on find it. The text is shared between threads and not copied.
  *
  * @param {import('./install.js').Trust} trust
- * @returns {() => void} takes it away again
  */
 function offer(trust) {
+  /** @type {Offer} */
+  const given = { version: 1, memory: memoryOf(trust) }
+  Object.defineProperties(given, { before: { value: current() }, isRetracted: { value: false, writable: true } })
+  setEnvironmentData(KEY, /** @type {any} */ (given))
+  return {
+    /** Says it again, once the store is another. */
+    renew() {
+      given.memory = memoryOf(trust)
+    },
+    retract() {
+      given.isRetracted = true
+      let last = current()
+      while (last?.isRetracted) last = last.before
+      setEnvironmentData(KEY, /** @type {any} */ (last))
+    },
+  }
+}
+
+/** @param {import('./install.js').Trust} trust */
+function memoryOf(trust) {
   const bytes = Buffer.from(trust.ca().join(''))
   const memory = new SharedArrayBuffer(bytes.length)
   new Uint8Array(memory).set(bytes)
-  /** @type {Offer} */
-  const given = { version: 1, memory }
-  Object.defineProperties(given, { before: { value: current() }, isRetracted: { value: false, writable: true } })
-  setEnvironmentData(KEY, /** @type {any} */ (given))
-  return () => {
-    given.isRetracted = true
-    let last = current()
-    while (last?.isRetracted) last = last.before
-    setEnvironmentData(KEY, /** @type {any} */ (last))
-  }
+  return memory
 }
 
 /** @returns {Offer | undefined} */

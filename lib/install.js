@@ -158,12 +158,8 @@ function install(trust, { isLazy = false } = {}) {
   /** @type {(() => void)[]} */
   const undo = []
   const handOver = () => {
-    const { offer } = require('./handover.js')
-    let retract = offer(trust)
-    const forget = trust.onSwap?.(() => {
-      retract()
-      retract = offer(trust)
-    })
+    const { renew, retract } = require('./handover.js').offer(trust)
+    const forget = trust.onSwap?.(renew)
     undo.push(() => {
       forget?.()
       retract()
