@@ -345,10 +345,14 @@ export function childEnv(store?: TrustStore, options?: ChildEnvOptions): Record<
 
 export interface InspectTlsOptionsOptions {
   /**
-   * Whose options they are, since each library has its TLS options in a place of its own: those of undici's `Agent`, `Pool` and `ProxyAgent`, of `axios.create`, of pg's and
-   * mysql2's connections. Default `node`: `tls.connect`, `https`, and whatever hands its options on to them.
+   * Whose options they are, since each library has its TLS options in a place of its own: `fetch` is for its second argument, `undici` for those of an `Agent`, `Pool` or
+   * `ProxyAgent`, `axios`, `got`, `ky` for those of `create` or `extend`, `superagent` for those of its `agent()`, `@grpc/grpc-js` for those of a channel, `knex` for those of
+   * pg or mysql2 in it, `amqplib` for the second argument of `connect`, the others for those of a connection or client. Default `node`: `tls.connect`, `https`,
+   * and whatever hands its options on to them.
    */
-  library?: 'node' | 'undici' | 'axios' | 'pg' | 'mysql2'
+  library?:
+    | 'node' | 'undici' | 'fetch' | 'ky' | 'axios' | 'got' | 'node-fetch' | 'superagent' | 'ws' | 'socket.io-client' | '@grpc/grpc-js' | 'pg' | 'knex' | 'mysql2' | 'mariadb'
+    | 'ioredis' | 'redis' | 'mongodb' | 'nodemailer' | 'mqtt' | 'amqplib' | 'kafkajs' | 'ldapts'
   /** Hosts with certificates of public authorities that the program connects to with these options. */
   publicHosts?: readonly string[]
   /** The Node whose defaults and reading count; default the running one. */

@@ -183,6 +183,40 @@ describe('the options of a TLS client', () => {
     assert.deepEqual(await rules({}, { library: 'undici' }), [])
   })
 
+  test('reads the names that got and MongoDB have for them, and the options of an agent', async () => {
+    const path = '/etc/ssl/company-ca.pem'
+    assert.deepEqual(await rules({ https: { certificateAuthority: path } }, { library: 'got' }), ['client-option-ca-unusable'])
+    assert.deepEqual(await rules({ https: { certificateAuthority: root.pem } }, { library: 'got' }), [])
+    const verifies = await rules({ rejectUnauthorized: false })
+    assert.equal(verifies.length, 1)
+    for (const name of ['tlsAllowInvalidCertificates', 'tlsInsecure']) assert.deepEqual(await rules({ [name]: true }, { library: 'mongodb' }), verifies)
+    assert.deepEqual(await rules({ tlsInsecure: false }, { library: 'mongodb' }), [])
+    for (const [library, options] of /** @type {const} */ ([['node', (agent) => ({ agent })], ['ws', (agent) => ({ agent })], ['axios', (httpsAgent) => ({ httpsAgent })], ['got', (agent) => ({ agent: { https: agent } })]])) {
+      assert.deepEqual(await rules(options(new https.Agent({ ca: path })), { library }), ['client-option-ca-unusable'], library)
+      assert.deepEqual(await rules(options(new https.Agent({ ca: root.pem })), { library }), [], library)
+      assert.deepEqual(await rules(options(new https.Agent({ rejectUnauthorized: false })), { library }), verifies, library)
+    }
+    for (const agent of [false, undefined, null, new (require('node:http').Agent)()]) assert.deepEqual(await rules({ agent, httpAgent: agent }), [])
+  })
+
+  test('says where an option counts', async () => {
+    const store = loadTrustStoreSync({ env: {}, extra: false, system: false, ca: root.pem })
+    for (const [library, options, option, fix] of /** @type {const} */ ([
+      ['redis', { tls: { ca: root.pem } }, 'tls.ca', 'createClient({ socket: { tls: true, ca } })'],
+      ['kafkajs', { ca: root.pem }, 'ca', 'new Kafka({ ssl: { ca } })'],
+      ['got', { https: { certificateAuthority: root.pem }, agent: { https: store.agent() } }, 'https.certificateAuthority', 'new https.Agent({ ca })'],
+      ['axios', { agent: store.agent() }, 'agent', 'axios.create({ httpsAgent: new https.Agent({ ca }) })'],
+      ['undici', { uri: 'https://proxy.example.com', connect: { ca: root.pem } }, 'connect.ca', 'new undici.ProxyAgent({ uri, requestTls: { ca } })'],
+      ['knex', { client: 'mysql2', connection: { ssl: store.connectOptions() } }, 'connection.ssl.secureContext', "knex({ client: 'mysql2', connection: { ssl: { ca: store.ca } } })"],
+      ['nodemailer', { servername: 'mail.example.com', key: 'x' }, 'key', 'nodemailer.createTransport({ host, tls: { key } })'],
+    ])) {
+      const [finding, ...more] = await inspectTlsOptions(options, { library })
+      assert.deepEqual(more, [], library)
+      assert.ok(finding.message.startsWith(`\`${option}\` has no effect where it stands: `), finding.message)
+      assert.equal(finding.fixes[0].code, fix)
+    }
+  })
+
   test('is what the preflight says of the global agent', async () => {
     const { options } = https.globalAgent
     const ofAgent = async () => (await preflight()).findings.filter(({ detail }) => detail?.startsWith('in the options of https.globalAgent'))

@@ -48,6 +48,7 @@ const ONCE = new Set([
   'same-subject',
   'shipped-roots',
   'signatures',
+  'tls-option-places',
   'trust-store',
   'verify-bounds',
   'verify-fuzz',
