@@ -465,7 +465,7 @@ async function loadTrustStore(options) {
 function originOf(options, { ca, env, extra, extraFromEnvironment, system }, hosts) {
   const { NODE_EXTRA_CA_CERTS: file = '', SSL_CERT_FILE: certificateFile = '', SSL_CERT_DIR: directory = '' } = env
   const ofHosts = hosts.flatMap(({ native }) => native?.extra ?? [])
-  const named = [...extra, ...ofHosts, ...(extraFromEnvironment ? [file] : []), ...(system ? [certificateFile, ...directory.split(':')] : [])].filter((place) => place !== '')
+  const named = [...extra, ...ofHosts, ...(extraFromEnvironment ? [file] : []), ...(system ? [certificateFile, ...directory.split(require('node:path').delimiter)] : [])].filter((place) => place !== '')
   const again = { ...options, ca, env, signal: undefined }
   return { named, load: () => /** @type {Promise<TrustStore>} */ (loadTrustStore(again)) }
 }
