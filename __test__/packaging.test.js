@@ -49,7 +49,7 @@ describe('platform packages', () => {
       assert.deepEqual(platform.cpu, cpu)
       assert.deepEqual(platform.libc, libc)
       assert.equal(platform.main, binary)
-      assert.deepEqual(platform.files, [binary])
+      assert.deepEqual(platform.files, [binary, 'THIRD-PARTY-LICENSES.txt'])
       assert.equal(platform.license, manifest.license)
       assert.deepEqual(platform.engines, manifest.engines)
       assert.deepEqual(platform.repository, manifest.repository)
@@ -58,6 +58,7 @@ describe('platform packages', () => {
       if (process.env.TRUST_ANCHORS_RELEASE) {
         const size = fs.statSync(path.join(root, 'npm', folder, binary)).size
         assert.ok(size > 100_000, `${binary} holds ${size} bytes`)
+        assert.match(read('npm', folder, 'THIRD-PARTY-LICENSES.txt'), /^aws-lc-sys \d/m)
       }
     })
   }

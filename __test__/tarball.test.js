@@ -10,6 +10,8 @@ const os = require('node:os')
 const path = require('node:path')
 const { after, before, describe, it } = require('node:test')
 
+const licences = require('../scripts/third-party-licenses')
+
 const root = path.join(__dirname, '..')
 const manifest = require('../package.json')
 
@@ -50,8 +52,15 @@ describe(`the packed package on ${platform}`, () => {
     assert.deepEqual(files.filter((file) => !allowed.test(file)), [])
   })
 
-  it('has one file more than npm’s own in the platform package', () => {
-    assert.deepEqual(contents[1], [binary, 'README.md', 'package.json'].sort())
+  it('has two files more than npm’s own in the platform package', () => {
+    assert.deepEqual(contents[1], [binary, licences.FILE, 'README.md', 'package.json'].sort())
+  })
+
+  it('has the licences of what is in the binary, with their texts', () => {
+    const text = fs.readFileSync(path.join(folder, 'node_modules', platformPackage, licences.FILE), 'utf8')
+    for (const name of ['The Rust standard library', 'aws-lc-sys', 'napi', 'rustls', 'tokio', 'webpki-root-certs']) assert.match(text, new RegExp(`^${name} \\d`, 'm'))
+    for (const words of ['Community Data License Agreement', 'Apache License', 'Permission is hereby granted, free of charge']) assert.ok(text.includes(words), words)
+    for (const tool of ['napi-derive', 'cc', 'syn']) assert.doesNotMatch(text, new RegExp(`^${tool} \\d`, 'm'))
   })
 
   it('installs as two packages and nothing more', () => {
@@ -130,13 +139,14 @@ function hostPlatform() {
   return `${system}-${arch}-${glibcVersionRuntime ? 'gnu' : 'musl'}`
 }
 
-/** A copy of the platform's folder in `npm/` with the binary in it, as the release puts it there. */
+/** A copy of the platform's folder in `npm/` with the binary and the licences in it, as the release puts them there. */
 function stagePlatformPackage(workplace) {
   const built = path.join(root, binary)
   assert.ok(fs.existsSync(built), `${binary} is missing: run \`npm run build\``)
   const staged = path.join(workplace, 'platform')
   fs.cpSync(path.join(root, 'npm', platform), staged, { recursive: true })
   fs.copyFileSync(built, path.join(staged, binary))
+  fs.writeFileSync(path.join(staged, licences.FILE), licences.noticeOf(platform))
   return staged
 }
 
