@@ -47,6 +47,8 @@ pub fn spawn_connections<'env, T: Send + ToNapiValue + 'static>(
     env: &'env Env,
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<PromiseRaw<'env, T>> {
+    // Some kilobytes, which each of the layers around it would move.
+    let work = Box::pin(work);
     // In a task of its own, whose panics tokio catches.
     let guarded = async { Ok(napi::tokio::spawn(work).await.map_err(from_join)) };
     let promise = env.spawn_future_with_callback(guarded, |env, output| {

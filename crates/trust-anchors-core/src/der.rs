@@ -25,7 +25,7 @@ pub use value::{Value, read_integer, values};
 pub(crate) mod tests;
 
 /// The OpenSSL release line whose decoder is modelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OpensslVersion {
     /// OpenSSL 3.0: Node 18 and 20.
     V3_0,

@@ -221,6 +221,8 @@ const ADDRESSES_AT_ONCE: usize = 4;
 const HEAD_START: Duration = Duration::from_millis(250);
 
 /// Looks at a target. Ends within the deadline of `settings`, and at once when the future is dropped.
+///
+/// What few looks come to is boxed: the future, which is moved several times, has room for all that is not.
 pub async fn probe(target: &Target, settings: &Settings) -> Probe {
     let clock = Clock::start(settings);
     let (dns, resolved) = clock
@@ -334,7 +336,7 @@ impl Look<'_> {
             start_tls: None,
             ..self.target.clone()
         };
-        let seen = hello::first_flight(&direct, &self.clock, address).await;
+        let seen = Box::pin(hello::first_flight(&direct, &self.clock, address)).await;
         match seen.session {
             Some(_) => Failure::new(Stage::StartTls, Kind::TlsInstead),
             None => failure,
@@ -358,7 +360,7 @@ impl Look<'_> {
         if let Some(address) = attempt.address
             && heard.may_take_another_hello()
         {
-            let seen = hello::first_flight(self.target, &self.clock, address).await;
+            let seen = Box::pin(hello::first_flight(self.target, &self.clock, address)).await;
             (attempt.session, attempt.failure) = seen.beside(heard.session, heard.failure);
         } else {
             (attempt.session, attempt.failure) = (heard.session, heard.failure);
@@ -368,10 +370,13 @@ impl Look<'_> {
             && self.target.start_tls != Some(StartTls::Mysql)
             && let Some(session) = &attempt.session
         {
-            let (nameless, versions) = tokio::join!(
-                self.without_server_name(&opening, attempt, session),
-                self.versions(attempt, session)
-            );
+            let further = Box::pin(async {
+                tokio::join!(
+                    self.without_server_name(&opening, attempt, session),
+                    self.versions(attempt, session)
+                )
+            });
+            let (nameless, versions) = further.await;
             attempt.without_server_name = nameless;
             attempt.versions = versions;
         }

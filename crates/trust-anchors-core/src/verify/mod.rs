@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 pub mod anchors;
 mod chain;
+mod checked;
 pub mod constraints;
 mod effort;
 pub mod error;
