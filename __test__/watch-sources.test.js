@@ -87,6 +87,24 @@ describe('a watched store', () => {
       assert.deepEqual(await verdicts(held), [REFUSED, 'ok', REFUSED])
     })
 
+    it('is a volume of Kubernetes, whose files all change at once', async () => {
+      const release = (name, pems) => pems.forEach((pem, index) => at(`volume/${name}/${index}.pem`, pem))
+      release('..1', [one.pem, two.pem])
+      fs.symlinkSync('..1', at('volume/..data'))
+      for (const name of ['0.pem', '1.pem']) fs.symlinkSync(`..data/${name}`, at(`volume/${name}`))
+      const store = load({ extra: at('volume') })
+      const held = store.connectOptions()
+      assert.deepEqual(await verdicts(held), ['ok', 'ok', REFUSED])
+      const { next } = await following(store)
+      release('..2', [three.pem, two.pem])
+      fs.symlinkSync('..2', at('volume/..data_tmp'))
+      fs.renameSync(at('volume/..data_tmp'), at('volume/..data'))
+      fs.rmSync(at('volume/..1'), { recursive: true })
+      const { kept, added, removed } = await next()
+      assert.deepEqual([kept, names(added), names(removed)], [false, '3', '1'])
+      assert.deepEqual(await verdicts(held), [REFUSED, 'ok', 'ok'])
+    })
+
     for (const [title, change] of Object.entries({
       emptied: () => fs.unlinkSync(at('ca/one.pem')),
       'taken away': () => fs.rmSync(at('ca'), { recursive: true }),

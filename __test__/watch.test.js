@@ -52,8 +52,8 @@ describe('a watched store', () => {
     return following
   }
 
-  const get = (server, agent) => new Promise((resolve) => {
-    https.get({ host: '127.0.0.1', port: server.port, servername: 'localhost', agent }, (response) => response.resume().once('end', () => resolve('ok')))
+  const get = (server, agent, route = '/') => new Promise((resolve) => {
+    https.get({ host: '127.0.0.1', port: server.port, servername: 'localhost', path: route, agent }, (response) => response.resume().once('end', () => resolve('ok')))
       .once('error', (error) => resolve(error.code))
   })
   const verdicts = async (options) => [await connect(servers[0], options), await connect(servers[1], options)]
@@ -254,24 +254,38 @@ describe('a watched store', () => {
     assert.equal(made.mock.callCount(), 1)
   })
 
-  it('closes the idle connections of its agents', async () => {
-    fs.writeFileSync(file, one.pem)
-    const server = https.createServer(one.identity, (_request, response) => response.end('ok'))
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const target = { port: server.address().port }
-    const store = load()
-    const agent = store.agent({ keepAlive: true })
-    assert.equal(await get(target, agent), 'ok')
-    const { next, watcher } = changesOf(store)
-    await watcher.ready
-    replace(file, two.pem)
-    await next()
-    assert.equal(await get(target, agent), REFUSED)
-    agent.destroy()
-    server.closeAllConnections()
-    server.close()
-  })
+  for (const [title, options] of Object.entries({ 'idle or in use': { keepAlive: true }, 'and what waits for one': { keepAlive: true, maxSockets: 1 } })) {
+    it(`gives no request a connection of its agents that was there before: ${title}`, async (context) => {
+      fs.writeFileSync(file, one.pem)
+      let release
+      const server = https.createServer(one.identity, (request, response) => {
+        if (request.url === '/held') release = () => response.end('ok')
+        else response.end('ok')
+      })
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const target = { port: server.address().port }
+      const store = load()
+      const agent = store.agent(options)
+      context.after(() => {
+        agent.destroy()
+        server.closeAllConnections()
+        server.close()
+      })
+      assert.equal(await get(target, agent), 'ok')
+      const held = get(target, agent, '/held')
+      await once(server, 'request')
+      const waiting = options.maxSockets === 1 ? get(target, agent) : undefined
+      const { next, watcher } = changesOf(store)
+      await watcher.ready
+      replace(file, two.pem)
+      await next()
+      release()
+      assert.equal(await held, 'ok')
+      if (waiting !== undefined) assert.equal(await waiting, REFUSED)
+      assert.equal(await get(target, agent), REFUSED)
+    })
+  }
 
   it('is followed by undici, whose connector keeps a copy of what it is given', async () => {
     const { Agent, request } = require(clientPath(Number(process.versions.node.split('.')[0]) < 20 ? 'undici6' : 'undici'))

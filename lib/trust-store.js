@@ -219,10 +219,7 @@ class TrustStore {
     this.#trusts.clear()
     for (const context of this.#contexts ?? []) this.#renew(context, mark)
     for (const listener of this.#swapped) listener(mark)
-    // Connections that wait for a request were verified by what is gone.
-    for (const { freeSockets } of this.#agents ?? []) {
-      for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) socket.destroy()
-    }
+    for (const agent of this.#agents ?? []) require('./retire.js').retire(agent)
   }
 
   /**
