@@ -373,16 +373,25 @@ describe('a watched store', () => {
     assert.equal(out.trim(), 'done')
   })
 
-  it('is the default of the thread, where nothing else was made of it', async () => {
+  it('is the default of the thread, where nothing else was made of it', async (context) => {
+    const keeping = https.createServer(one.identity, (_request, response) => response.end('ok'))
+    keeping.listen(0, '127.0.0.1')
+    context.after(() => {
+      keeping.closeAllConnections()
+      keeping.close()
+    })
+    await once(keeping, 'listening')
     const out = await inProcess(`
       store.install()
+      https.globalAgent.keepAlive = true
+      assert.equal(await get(${keeping.address().port}), 'ok')
       let watcher
       const changed = new Promise((resolve) => { watcher = store.watch(resolve) })
       await watcher.ready
       const alive = setInterval(() => {}, 1000)
       replace(pemTwo)
       assert.equal((await changed).kept, false)
-      assert.deepEqual([await get(one), await get(two)], [REFUSED, 'ok'])
+      assert.deepEqual([await get(one), await get(two), await get(${keeping.address().port})], [REFUSED, 'ok', REFUSED])
       clearInterval(alive)
       console.log('done')
     `)

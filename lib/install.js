@@ -189,6 +189,9 @@ function install(trust, { isLazy = false } = {}) {
       undo.push(waiting.undo, () => removeLayer(layer))
     }
   }
+  // Of its own accord no program looks after the connections that this agent keeps.
+  const forget = trust.onSwap?.(() => require('./retire.js').retire(require('node:https').globalAgent))
+  undo.push(() => forget?.())
   const uninstall = () => undo.splice(0).forEach((step) => step())
   const about = () => ({ mechanism, hosts: trust.hosts, lost: wrapper?.lost() })
   Object.defineProperty(uninstall, 'report', { get: () => require('./install-report.js').report(about()), enumerable: true })
