@@ -428,6 +428,8 @@ export declare function inspectCaFileSync(input: string | Uint8Array, options: I
 
 /** How to inspect; the JavaScript facade fills in every field. */
 export interface InspectOptions {
+  /** `node`, `bun`, `deno` or `electron`. */
+  runtime: string
   /** `24` or `24.11.0`. */
   node: string
   /** Seconds since 1970. */

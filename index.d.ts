@@ -85,6 +85,11 @@ export interface Finding {
 }
 
 export interface InspectOptions {
+  /**
+   * Who reads the file: Node, or Bun (1.4.5) or Deno (2.9.6), which read `NODE_EXTRA_CA_CERTS` in ways of their own. Default `'node'` where `node` is given, and what
+   * is running else.
+   */
+  runtime?: 'node' | 'bun' | 'deno'
   /** The Node whose reading is asked for: `'18'`, `'24.11.0'`; default the running one. */
   node?: string
   /** The time to judge dates by; default now. */
@@ -106,7 +111,7 @@ export interface CaFileBlock {
   start?: number
   /** The byte after its last. */
   end?: number
-  /** What Node does with it: loads it, steps over it, stops reading there, or never sees it. */
+  /** What Node, or the report's `runtime`, does with it: loads it, steps over it, stops reading there, or never sees it, or drops it with the whole file. */
   fate: 'loaded' | 'skipped' | 'stopped' | 'lost'
   /** The certificates in it, as indexes of `found`. */
   certificates: number[]
@@ -114,10 +119,15 @@ export interface CaFileBlock {
 
 export interface CaFileReport {
   path?: string
+  /** Whose reading this is: what is said of Node here, in the names of fields too, is said of it. */
+  runtime: 'node' | 'bun' | 'deno'
   format: 'pem' | 'der' | 'pkcs7' | 'pkcs12' | 'directory' | 'pipe' | 'device' | 'empty' | 'unreadable' | 'unknown'
-  /** Exactly what Node adds from `NODE_EXTRA_CA_CERTS`, in order; what is in the file twice is loaded twice, each with its own line. */
+  /**
+   * Exactly what Node adds from `NODE_EXTRA_CA_CERTS`, in order; what is in the file twice is loaded twice, each with its own line. With
+   * `runtime: 'bun' | 'deno'`, what that one adds.
+   */
   loadedByNode: Certificate[]
-  /** What Node prints about it; null when it says nothing. */
+  /** What Node, or `runtime`, prints about it; null when it says nothing. */
   nodeWarning: string | null
   /**
    * Everything that is really in there, each certificate once with all its places. Not among it: what is commented out, and

@@ -93,6 +93,8 @@ test('wrong usage ends with exit code 2, says what is wrong and what was probabl
     [['inspect', healthy, '--min-days', '1e3'], /`--min-days` must be a whole number of days/],
     [['inspect', healthy, '--node', '16'], /`--node` must be a Node version from 18 on, and is `16`/, /`24`/],
     [['inspect', healthy, '--node', 'lts'], /`--node` must be a Node version/],
+    [['inspect', healthy, '--runtime', 'ruby'], /`--runtime` must be node, bun or deno, and is `ruby`/],
+    [['inspect', healthy, '--runtime', 'bun', '--node', '24'], /`--node` is about Node, and `--runtime` asks for bun/],
     [['inspect', healthy, '--at', 'tomorrow'], /`--at` must be a date, and is `tomorrow`/, /2027-01-31/],
     [['inspect', healthy, '--at', '2027-02-45'], /`--at` must be a date/],
     [['inspect', healthy, '--password-file', 'missing'], /cannot read the password: ENOENT/],

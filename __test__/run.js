@@ -45,6 +45,7 @@ const ONCE = new Set([
   'rule-pages',
   'run',
   'runtimes',
+  'runtimes-parity',
   'same-subject',
   'shipped-roots',
   'signatures',

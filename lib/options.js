@@ -4,6 +4,7 @@ const { invalidType, invalidValue, isBytes, validateAbortSignal, validateBoolean
   validateString, validateTime } = require('./validate.js')
 
 const BUNDLED = ['node', 'mozilla']
+const RUNTIMES = ['node', 'bun', 'deno']
 const DEFAULT_MIN_DAYS_LEFT = 30
 // The variables that say which files hold certificates.
 const VARIABLES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR']
@@ -122,14 +123,28 @@ function trustStoreOptions(options) {
  * @param {unknown} options
  */
 function inspectOptions(options) {
-  const { node, time, minDaysLeft, password, signal } = validateObject(options, 'options')
+  const { node, runtime, time, minDaysLeft, password, signal } = validateObject(options, 'options')
   return {
     native: {
       ...commonOptions({ minDaysLeft, node, time }),
+      runtime: readerOf(runtime, node),
       password: password === undefined ? undefined : validateString(password, 'options.password'),
     },
     signal: validateAbortSignal(signal, 'options.signal'),
   }
+}
+
+/**
+ * Whose reading is asked for: a Node's where one is named, and else that of what is running.
+ *
+ * @param {unknown} runtime
+ * @param {unknown} node
+ * @returns {'node' | 'bun' | 'deno'}
+ */
+function readerOf(runtime, node) {
+  if (runtime !== undefined) return /** @type {'node' | 'bun' | 'deno'} */ (validateOneOf(runtime, 'options.runtime', RUNTIMES))
+  const running = node === undefined ? require('./runtime.js').runtime() : 'node'
+  return running === 'electron' ? 'node' : running
 }
 
 /**

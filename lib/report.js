@@ -20,9 +20,11 @@ function loaded(certificate, line) {
 class CaFileReport {
   /**
    * @param {import('../binding.js').CaFileReport} native
+   * @param {import('../index.js').CaFileReport['runtime']} runtime
    */
-  constructor(native) {
+  constructor(native, runtime) {
     if (native.path !== undefined) this.path = native.path
+    this.runtime = runtime
     this.format = /** @type {import('../index.js').CaFileReport['format']} */ (native.format)
     const { found } = native
     this.loadedByNode = native.loadedByNode.map(({ index, line }) => loaded(/** @type {Certificate} */ (found[index]), line))

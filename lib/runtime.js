@@ -1,5 +1,8 @@
 'use strict'
 
+/** What people call them. */
+const TITLES = { node: 'Node', bun: 'Bun', deno: 'Deno', electron: 'Electron' }
+
 /**
  * Which program runs this. Bun, Deno and Electron say that they are a Node of some version, too (`process.versions.node`).
  *
@@ -12,4 +15,4 @@ function runtime() {
   return versions.electron === undefined ? 'node' : 'electron'
 }
 
-module.exports = { runtime }
+module.exports = { TITLES, runtime }

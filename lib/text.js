@@ -4,6 +4,7 @@
 // here once more, whoever escaped it before.
 
 const { columns, counted, escapeLine, escapeLines, surface, wrap, wrapName } = require('./layout.js')
+const { TITLES } = require('./runtime.js')
 
 /**
  * @typedef {import('../index.js').Finding} Finding
@@ -189,8 +190,7 @@ function findings(list, to = surface(), options = {}) {
  * @param {Surface} to
  */
 function trustTable({ node, runtime, trust }, to) {
-  const RUNTIMES = { node: 'Node', bun: 'Bun', deno: 'Deno', electron: 'Electron' }
-  const out = [to.paint('bold', `What ${runtime === 'node' ? `Node ${escapeLine(node)}` : RUNTIMES[runtime]} trusts here`)]
+  const out = [to.paint('bold', `What ${runtime === 'node' ? `Node ${escapeLine(node)}` : TITLES[runtime]} trusts here`)]
   /** @type {[string, import('../index.js').PreflightStore][]} */
   const stores = [['bundled', trust.bundled], ['system', trust.system], ['extra', trust.extra]]
   for (const [name, { trusted, certificates, path, reason }] of stores) {
@@ -318,7 +318,7 @@ function fitted(text, width) {
  * @param {Surface} to
  */
 function blockTable(report, groups, to) {
-  const HEAD = ['Line', 'Node', 'Expires', 'What it is']
+  const HEAD = ['Line', TITLES[report.runtime], 'Expires', 'What it is']
   const first = Math.max(4, ...report.blocks.map((block) => String(block.line ?? '').length))
   const indent = 2 + first + 2 + 7 + 2 + 10 + 2
   /** @param {string[]} cells */
@@ -416,13 +416,14 @@ function mended(list) {
  * @param {CaFileReport} report
  * @param {{ to?: Surface, name?: string, node?: string }} [options] `name`: what to call bytes without a path; `node`: whose reading it is
  */
-function caFileReport(report, { to = surface(), name = report.path ?? '(bytes)', node = 'Node' } = {}) {
+function caFileReport(report, { to = surface(), name = report.path ?? '(bytes)', node = TITLES[report.runtime] } = {}) {
   const out = [to.paint('bold', escapeLine(name))]
   const format = FORMATS[report.format] ?? report.format
   const size = report.blocks.length > 1 ? `, ${counted(report.blocks.length, 'block')}` : ''
   out.push(...wrap(`${format}${size}: ${outcome(report, node)}`, to.width))
   if (report.nodeWarning !== null) {
-    out.push(...hanging(to.paint('yellow', 'Node prints: '), wrap(escapeLine(report.nodeWarning.replace(/\n$/, '')), to.width - 13), 13))
+    const who = `${TITLES[report.runtime]} prints: `
+    out.push(...hanging(to.paint('yellow', who), wrap(escapeLine(report.nodeWarning.replace(/\n$/, '')), to.width - who.length), who.length))
   }
   const groups = findingsByBlock(report)
   if (report.blocks.length > 0) out.push('', ...blockTable(report, groups, to))

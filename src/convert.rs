@@ -2,6 +2,7 @@
 
 use napi_derive::napi;
 use trust_anchors_core::node::NodeVersion;
+use trust_anchors_core::runtime::Runtime;
 use trust_anchors_core::{certificate, findings, source};
 
 use crate::error::{Code, Error, Result};
@@ -10,6 +11,12 @@ use crate::error::{Code, Error, Result};
 pub fn node_version(text: &str) -> Result<NodeVersion> {
     NodeVersion::parse(text)
         .ok_or_else(|| Error::new(Code::InvalidArgument, format!("not a Node version: {text}")))
+}
+
+/// `node`, `bun`, `deno` or `electron`.
+pub fn runtime(name: &str) -> Result<Runtime> {
+    Runtime::parse(name)
+        .ok_or_else(|| Error::new(Code::InvalidArgument, format!("not a runtime: {name}")))
 }
 
 /// Where one copy of a certificate was found.

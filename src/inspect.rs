@@ -7,13 +7,15 @@ use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
 use trust_anchors_core::{certificate, inspect};
 
-use crate::convert::{Certificate, Finding, node_version};
+use crate::convert::{Certificate, Finding, node_version, runtime};
 use crate::error::{Error, Result, guarded};
 use crate::task::{Guarded, spawn};
 
 /// How to inspect; the JavaScript facade fills in every field.
 #[napi(object, object_to_js = false)]
 pub struct InspectOptions {
+    /// `node`, `bun`, `deno` or `electron`.
+    pub runtime: String,
     /// `24` or `24.11.0`.
     pub node: String,
     /// Seconds since 1970.
@@ -30,6 +32,7 @@ impl TryFrom<InspectOptions> for inspect::Options {
     fn try_from(options: InspectOptions) -> Result<Self> {
         let node = node_version(&options.node)?;
         Ok(Self {
+            runtime: runtime(&options.runtime)?,
             node,
             now: options.now,
             min_days_left: options.min_days_left,

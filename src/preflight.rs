@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use napi::bindgen_prelude::{AbortSignal, AsyncTask};
 use napi_derive::napi;
-use trust_anchors_core::env::{Build, Credentials, EnvFile, Facts, Platform, Runtime};
+use trust_anchors_core::env::{Build, Credentials, EnvFile, Facts, Platform};
 use trust_anchors_core::inspect;
 use trust_anchors_core::node::NodeVersion;
 use trust_anchors_core::preflight::{self, Stores};
+use trust_anchors_core::runtime::Runtime;
 use trust_anchors_core::store::{self, Sources};
 use trust_anchors_core::stores::system;
 
@@ -193,6 +194,7 @@ impl TryFrom<PreflightFacts> for Request {
         let (now, min_days_left) = (given.now, given.min_days_left);
         let facts = Facts::try_from(given)?;
         let inspect = inspect::Options {
+            runtime: facts.runtime,
             node: facts.node,
             now,
             min_days_left,

@@ -12,6 +12,7 @@ use napi_derive::napi;
 use trust_anchors_core::case::Trust;
 use trust_anchors_core::certificate;
 use trust_anchors_core::inspect;
+use trust_anchors_core::runtime::Runtime;
 use trust_anchors_core::store::{self, Sources, Store};
 use trust_anchors_core::stores::system;
 use trust_anchors_core::verify::Profile;
@@ -79,6 +80,8 @@ impl TryFrom<NativeTrustStoreOptions> for (store::Options, Option<String>) {
                 })
                 .collect(),
             inspect: inspect::Options {
+                // The findings of a store speak of Node's reading, wherever it is loaded.
+                runtime: Runtime::Node,
                 node,
                 now: options.now,
                 min_days_left: options.min_days_left,

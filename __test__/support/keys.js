@@ -249,4 +249,7 @@ function signEcdsa(pkcs8, curve, bytes, digest) {
   }
 }
 
-module.exports = { CURVES, byteStream, keyPair, modularInverse, toBigInt, toBytes }
+/** The pair that was made before with this public key, or undefined. @param {Buffer} spki */
+const keyPairOf = (spki) => [...keys.values()].find((pair) => pair.spki.equals(spki))
+
+module.exports = { CURVES, byteStream, keyPair, keyPairOf, modularInverse, toBigInt, toBytes }

@@ -178,4 +178,4 @@ async function loadedBy(major, value, { candidates = [], cwd, fifo = false, unpr
   return { loaded: lists ? answer : null, members: lists ? null : members, warning, waited: await released }
 }
 
-module.exports = { NOBODY, loadedBy, sha256, warningIn }
+module.exports = { NOBODY, loadedBy, releaseReader, sha256, warningIn }

@@ -23,6 +23,15 @@ function nodeVersion(value) {
 }
 
 /**
+ * @param {string | true | undefined} value
+ * @returns {'node' | 'bun' | 'deno' | undefined}
+ */
+function runtimeName(value) {
+  if (value === undefined || value === 'node' || value === 'bun' || value === 'deno') return value
+  throw new CommandError(`\`--runtime\` must be node, bun or deno, and is \`${value}\``)
+}
+
+/**
  * A day or a time.
  *
  * @param {string | true | undefined} value
@@ -55,4 +64,4 @@ function secondsOf(value) {
   return Math.max(1, Math.round(seconds * 1000))
 }
 
-module.exports = { AT, PASSWORD_FILE, date, nodeVersion, passwordOf, secondsOf }
+module.exports = { AT, PASSWORD_FILE, date, nodeVersion, passwordOf, runtimeName, secondsOf }

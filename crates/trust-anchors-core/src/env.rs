@@ -8,45 +8,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::node::NodeVersion;
+use crate::runtime::Runtime;
 
 /// Names and values of environment variables.
 pub type Variables = BTreeMap<String, String>;
-
-/// What runs the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Runtime {
-    /// Node.js.
-    Node,
-    /// Bun.
-    Bun,
-    /// Deno.
-    Deno,
-    /// Electron.
-    Electron,
-}
-
-impl Runtime {
-    /// The name people know it by.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Node => "Node",
-            Self::Bun => "Bun",
-            Self::Deno => "Deno",
-            Self::Electron => "Electron",
-        }
-    }
-
-    /// From the name that the JavaScript side uses (`node`, `bun`, `deno`, `electron`).
-    pub fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "node" => Self::Node,
-            "bun" => Self::Bun,
-            "deno" => Self::Deno,
-            "electron" => Self::Electron,
-            _ => return None,
-        })
-    }
-}
 
 /// The operating system, as far as trust depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

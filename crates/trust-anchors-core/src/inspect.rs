@@ -14,11 +14,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::certificate::{Certificate, Fingerprint};
+use crate::der::OpensslVersion;
 use crate::findings::Finding;
 use crate::findings::rules::certificate::{self, Judgement, Role};
 use crate::findings::rules::file::{self as rules, File};
 use crate::node::NodeVersion;
-use crate::pem::Position;
+use crate::pem::{Position, bun, deno};
+use crate::runtime::Runtime;
 use crate::source::Source;
 use crate::stores::file::{self, Content};
 
@@ -34,7 +36,9 @@ pub enum Input<'a> {
 /// How to inspect.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The Node whose reading is asked for.
+    /// What reads the file: what the report says of Node is said of that.
+    pub runtime: Runtime,
+    /// The Node whose reading is asked for; of another runtime, the Node whose OpenSSL tells what else is in the file.
     pub node: NodeVersion,
     /// The time to judge dates by, in seconds since 1970.
     pub now: i64,
@@ -44,6 +48,18 @@ pub struct Options {
     pub password: Option<String>,
     /// The certificates that Node has without the file; `None` for Mozilla's list as compiled in.
     pub bundled: Option<Arc<HashSet<Fingerprint>>>,
+}
+
+impl Options {
+    /// The OpenSSL that says what is a certificate. Whatever Node they say they are: BoringSSL is as strict as the latest, and rustls looks at less of an
+    /// anchor than the most lenient.
+    fn openssl(&self) -> OpensslVersion {
+        match self.runtime {
+            Runtime::Node | Runtime::Electron => self.node.openssl(),
+            Runtime::Bun => OpensslVersion::V3_5,
+            Runtime::Deno => OpensslVersion::V3_0,
+        }
+    }
 }
 
 /// What kind of file it is.
@@ -170,8 +186,8 @@ pub fn inspect(input: Input<'_>, options: &Options) -> CaFileReport {
             };
             inspect_bytes(Some(path), &bytes, options, &reading)
         }
-        Ok(content) => place::report(path, &content),
-        Err(error) => place::unreadable(path, &error),
+        Ok(content) => place::report(path, &content, options.runtime),
+        Err(error) => place::unreadable(path, &error, options.runtime),
     }
 }
 
@@ -198,7 +214,14 @@ fn inspect_bytes(
     let found: Vec<&Certificate> = contents.found.iter().collect();
     let usable: Vec<bool> = found
         .iter()
-        .map(|certificate| certificate::role(certificate) != Role::Leaf)
+        .map(|certificate| {
+            certificate::role(certificate) != Role::Leaf
+                && match options.runtime {
+                    Runtime::Bun => bun::is_accepted(certificate, certificate.der()),
+                    Runtime::Deno => deno::is_accepted(certificate.der()),
+                    Runtime::Node | Runtime::Electron => true,
+                }
+        })
         .collect();
     let mut is_loaded = vec![false; found.len()];
     for (index, _) in &contents.loaded {
@@ -220,6 +243,7 @@ fn inspect_bytes(
 
     let file = File {
         path,
+        runtime: options.runtime,
         repairable: repaired.is_some(),
         is_binary: contents.entries.iter().any(|entry| entry.binary.is_some()),
     };

@@ -17,6 +17,7 @@ pub mod pem;
 pub mod preflight;
 pub mod probe;
 pub mod public_roots;
+pub mod runtime;
 pub mod shipped_roots;
 pub mod source;
 pub mod store;

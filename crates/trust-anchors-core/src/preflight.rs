@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::certificate::{Certificate, Fingerprint, iso8601};
 use crate::env::{
-    Facts, Flag, Origin, PathFault, Platform, Runtime, Switch, SystemCa, SystemCaOff, SystemCaOn,
+    Facts, Flag, Origin, PathFault, Platform, Switch, SystemCa, SystemCaOff, SystemCaOn,
     TrustOptions, holds_pem, split_node_options,
 };
 use crate::findings::Finding;
@@ -22,6 +22,7 @@ use crate::node::NodeVersion;
 use crate::openssl_config;
 use crate::pem::node as node_reading;
 use crate::public_roots::is_public;
+use crate::runtime::Runtime;
 use crate::source::StoreKind;
 use crate::store::Store;
 use crate::stores::file::{self, Content};
@@ -215,6 +216,7 @@ fn extra(facts: &Facts, options: &Options, findings: &mut Vec<Finding>) -> Vec<A
     let report = inspect::inspect(
         Input::Path(&opened),
         &inspect::Options {
+            runtime: facts.runtime,
             node: facts.node,
             now: options.now,
             min_days_left: options.min_days_left,

@@ -130,7 +130,7 @@ impl Store {
             .iter()
             .flat_map(|(path, members)| {
                 let judgement = Judgement {
-                    file: File::at(path),
+                    file: File::at(path, options.runtime),
                     node: options.node,
                     now: options.now,
                     min_days_left: options.min_days_left,

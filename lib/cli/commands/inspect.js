@@ -1,10 +1,11 @@
 'use strict'
 
 const { counted, escapeLine } = require('../../layout.js')
+const { TITLES } = require('../../runtime.js')
 const { CommandError } = require('../errors.js')
 const { listed } = require('../options.js')
 const { FORMAT, MIN_DAYS, STRICT, exitCode, formatted, sayExplain, wholeNumber } = require('../findings.js')
-const { AT, PASSWORD_FILE, date, nodeVersion, passwordOf } = require('../values.js')
+const { AT, PASSWORD_FILE, date, nodeVersion, passwordOf, runtimeName } = require('../values.js')
 
 /**
  * @typedef {import('../../../index.js').CaFileReport} CaFileReport
@@ -27,6 +28,7 @@ const inspect = {
   options: {
     fix: { value: 'OUT', about: 'Write a clean copy of every certificate in FILE to OUT, and prove it by reading it back; `-` is standard output' },
     force: { about: 'Let OUT replace a file, FILE itself included' },
+    runtime: { value: 'NAME', about: 'Read as this one does: node, bun or deno; default the running one' },
     node: { value: 'VERSION', about: 'Read as this Node does: 18, 24, 24.11.0; default the running one' },
     at: AT,
     'min-days': MIN_DAYS,
@@ -39,6 +41,7 @@ const inspect = {
     ['trust-anchors inspect corp-ca.pem --fix corp-ca.fixed.pem', 'Write a copy that Node loads whole'],
     ["kubectl get configmap ca -o jsonpath='{.data.ca\\.crt}' | trust-anchors inspect -", 'Something that is not a file'],
     ['trust-anchors inspect certs/*.pem --strict --format github', 'In a GitHub workflow: annotate the files that are wrong'],
+    ['trust-anchors inspect corp-ca.pem --runtime bun', 'What does Bun make of it, which drops a file for one fault?'],
     ['trust-anchors inspect corp-ca.pem --node 18 --at 2027-01-31', 'How will it be on another Node, on another day?'],
   ],
   async run(context, { values, positionals }) {
@@ -59,8 +62,9 @@ const inspect = {
     const show = fix === STDIN ? /** @type {typeof context.aside} */ ((make) => context.aside(make)) : /** @type {typeof context.aside} */ ((make) => context.print(make(context.out)))
     if (format === 'text') {
       const { caFileReport } = require('../../text.js')
-      const node = `Node ${(options.node ?? process.versions.node).replace(/^v/, '')}`
-      show((to) => inspected.map(({ name, report }) => caFileReport(report, { to, name, node })).join('\n\n'))
+      // Bun and Deno are read as the versions that the package knows.
+      const node = (/** @type {CaFileReport} */ { runtime }) => (runtime === 'node' ? { node: `Node ${(options.node ?? process.versions.node).replace(/^v/, '')}` } : {})
+      show((to) => inspected.map(({ name, report }) => caFileReport(report, { to, name, ...node(report) })).join('\n\n'))
       sayExplain(findings, context)
     } else if (format === 'json') show(() => require('../../reporters/json.js').json(reports))
     else if (format === 'github' || format === 'sarif') show(() => formatted(format, findings))
@@ -76,12 +80,15 @@ const inspect = {
  * @param {Record<string, string | true | undefined>} values
  * @returns {InspectOptions}
  */
-function inspectOptions({ node, at, 'min-days': minDays, 'password-file': passwordFile }) {
+function inspectOptions({ node, runtime, at, 'min-days': minDays, 'password-file': passwordFile }) {
   const version = nodeVersion(node)
+  const reader = runtimeName(runtime)
+  if (version !== undefined && reader !== undefined && reader !== 'node') throw new CommandError(`\`--node\` is about Node, and \`--runtime\` asks for ${reader}`)
   const time = date(at)
   const minDaysLeft = wholeNumber(minDays, '--min-days')
   return {
     ...(version === undefined ? {} : { node: version }),
+    ...(reader === undefined ? {} : { runtime: reader }),
     ...(time === undefined ? {} : { time }),
     ...(minDaysLeft === undefined ? {} : { minDaysLeft }),
     ...(passwordFile === undefined ? {} : { password: passwordOf(String(passwordFile)) }),
@@ -149,7 +156,7 @@ async function repair({ file, name, report }, out, force, strict, options, conte
   if (!holds(copy)) throw new CommandError(`\`${out}\` does not read back as what was found; do not use it`)
   const all = copy.loadedByNode.length
   const before = report.repaired === null ? ', as it did before' : `, where it loaded ${report.loadedByNode.length} before`
-  context.say('note', `wrote ${escapeLine(out)}; read back, Node loads ${all === 1 ? 'the one certificate in it' : `all ${counted(all, 'certificate')} in it`}${before}`)
+  context.say('note', `wrote ${escapeLine(out)}; read back, ${TITLES[copy.runtime]} loads ${all === 1 ? 'the one certificate in it' : `all ${counted(all, 'certificate')} in it`}${before}`)
   sayRemaining()
   return exitCode(copy.findings, strict)
 }

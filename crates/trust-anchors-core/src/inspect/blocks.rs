@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::diagnosis::{self, Fault};
-use super::{Block, Fate, Options};
+use super::{Block, Fate, Options, place};
 use crate::certificate::{Certificate, Fingerprint, TrustedCertificate};
 use crate::container::{Kind, Unlock};
 use crate::der::OpensslVersion;
 use crate::findings::Rule;
 use crate::findings::rules::file::{self as rules, Meeting};
 use crate::pem::lenient::{self, Armor, BeginFault, Label, Scan};
-use crate::pem::{Position, node};
+use crate::pem::{Position, bun, deno, node};
+use crate::runtime::Runtime;
 use crate::source::{Source, StoreKind};
 
 /// No more blocks are listed, but for those that hold certificates or stop Node.
@@ -72,6 +73,15 @@ struct NodeBlock {
     outcome: Outcome,
     /// 0 in Node's own reading; the others begin behind a block that stopped the one before.
     pass: u32,
+    /// Whether it was read and dropped with the whole file.
+    is_dropped: bool,
+}
+
+impl NodeBlock {
+    /// Whether what is said of it is what becomes of it.
+    fn counts(&self) -> bool {
+        self.pass == 0 && !self.is_dropped
+    }
 }
 
 enum Outcome {
@@ -87,28 +97,14 @@ pub(super) fn take_apart(
     options: &Options,
     is_cut: bool,
 ) -> Contents {
-    let version = options.node.openssl();
-    let (mut node_blocks, first_end, nul_line) = passes(bytes, version, is_cut);
-    let loaded = node_blocks.iter().filter_map(|block| match &block.outcome {
-        Outcome::Certificate(Some(certificate)) if block.pass == 0 => Some(&**certificate),
-        _ => None,
-    });
-    let error = match first_end {
-        _ if options.node.warns_with_first_error()
-            && node::meets_invalid_certificate(loaded, version) =>
-        {
-            Some(node::INVALID_CERTIFICATE.to_owned())
+    let version = options.openssl();
+    let (mut node_blocks, first, nul_line) = passes(bytes, options.runtime, version, is_cut);
+    let warning = first.warning(path, &node_blocks, options);
+    if options.runtime.takes_all_or_nothing() && matches!(first.end, node::End::Warning(_)) {
+        for block in &mut node_blocks {
+            block.is_dropped |= matches!(block.outcome, Outcome::Certificate(_));
         }
-        node::End::Warning(error) => Some(error.openssl_text(options.node)),
-        _ => None,
-    };
-    let warning = error.map(|error| {
-        format!(
-            "Warning: Ignoring extra certs from `{}`, load failed: {error}",
-            path.map(|path| path.display().to_string())
-                .unwrap_or_default(),
-        )
-    });
+    }
     let unlock = Unlock::new(options.password.as_deref());
     let mut scan = lenient::scan(bytes, version, &unlock);
     let lenient_blocks = std::mem::take(&mut scan.blocks);
@@ -121,6 +117,7 @@ pub(super) fn take_apart(
         index: HashMap::new(),
         path: path.map(|path| Arc::new(path.to_path_buf())),
         bytes,
+        runtime: options.runtime,
         version,
         unlock: &unlock,
     };
@@ -166,21 +163,71 @@ pub(super) fn take_apart(
     contents
 }
 
-/// Node's reading, and where it ends early what it would be behind that place, and so on to the end of the file. With it come the end
-/// of the first one, and the line at which a NUL ended it.
+/// How the first reading ended.
+struct FirstEnd {
+    end: node::End,
+    words: Option<String>,
+}
+
+impl FirstEnd {
+    /// What is printed.
+    fn warning(
+        &self,
+        path: Option<&Path>,
+        blocks: &[NodeBlock],
+        options: &Options,
+    ) -> Option<String> {
+        let version = options.openssl();
+        let mut loaded = blocks.iter().filter_map(|block| match &block.outcome {
+            Outcome::Certificate(Some(certificate)) if block.pass == 0 => Some(&**certificate),
+            _ => None,
+        });
+        let error = match (options.runtime, self.end) {
+            (Runtime::Bun, node::End::Warning(error)) => error.boringssl_text().to_owned(),
+            (Runtime::Bun, _) => {
+                return match loaded.next() {
+                    Some(_) => None,
+                    None => place::nothing_found(path, options.runtime),
+                };
+            }
+            (Runtime::Deno, _) => self.words.clone()?,
+            (Runtime::Node | Runtime::Electron, end) => match end {
+                _ if options.node.warns_with_first_error()
+                    && node::meets_invalid_certificate(loaded, version) =>
+                {
+                    node::INVALID_CERTIFICATE.to_owned()
+                }
+                node::End::Warning(error) => error.openssl_text(options.node),
+                _ => return None,
+            },
+        };
+        Some(place::ignoring(path, &error, options.runtime))
+    }
+}
+
+/// The reading of Node, or of what runs in its place, and where it ends early what it would be behind that place, and so on to the end of the file. With it
+/// come the end of the first one, and the line at which a NUL ended it.
 fn passes(
     bytes: &[u8],
+    runtime: Runtime,
     version: OpensslVersion,
     is_cut: bool,
-) -> (Vec<NodeBlock>, node::End, Option<u32>) {
+) -> (Vec<NodeBlock>, FirstEnd, Option<u32>) {
     let mut blocks: Vec<NodeBlock> = Vec::new();
-    let mut first_end = node::End::NoStartLine;
+    let mut first = FirstEnd {
+        end: node::End::NoStartLine,
+        words: None,
+    };
     let mut nul_line = None;
     let mut offset = 0;
     let mut line = 0;
     let mut pass = 0;
     while let Some(rest) = bytes.get(offset..).filter(|rest| !rest.is_empty()) {
-        let reading = node::read(rest, version);
+        let reading = match runtime {
+            Runtime::Bun => bun::read(rest),
+            Runtime::Deno => deno::read(rest, version),
+            Runtime::Node | Runtime::Electron => node::read(rest, version),
+        };
         let shift = |position: Position| Position {
             line: position.line + line,
             end_line: position.end_line + line,
@@ -195,12 +242,14 @@ fn passes(
                     position: shift(position),
                     outcome: Outcome::Certificate(Some(Box::new(certificate))),
                     pass,
+                    is_dropped: false,
                 }),
         );
         blocks.extend(reading.skipped.into_iter().map(|(_, position)| NodeBlock {
             position: shift(position),
             outcome: Outcome::Skipped,
             pass,
+            is_dropped: false,
         }));
         if let Some(added) = blocks.get_mut(first_of_pass..) {
             added.sort_unstable_by_key(|block| block.position.bytes.start);
@@ -211,12 +260,16 @@ fn passes(
                 let consumed = position.bytes.end;
                 if !at_cut {
                     if pass == 0 {
-                        first_end = reading.end;
+                        first = FirstEnd {
+                            end: reading.end,
+                            words: reading.words,
+                        };
                     }
                     blocks.push(NodeBlock {
                         position: shift(position),
                         outcome: Outcome::Stop(reading.end),
                         pass,
+                        is_dropped: false,
                     });
                 }
                 consumed
@@ -234,7 +287,7 @@ fn passes(
         offset += passed.len();
         pass += 1;
     }
-    (blocks, first_end, nul_line)
+    (blocks, first, nul_line)
 }
 
 struct Assembly<'a> {
@@ -242,6 +295,7 @@ struct Assembly<'a> {
     index: HashMap<Fingerprint, usize>,
     path: Option<Arc<PathBuf>>,
     bytes: &'a [u8],
+    runtime: Runtime,
     version: OpensslVersion,
     unlock: &'a Unlock<'a>,
 }
@@ -287,7 +341,7 @@ impl Assembly<'_> {
     /// A block that Node's reader sees and the lenient one does not.
     fn node_alone(&mut self, node_block: &mut NodeBlock) {
         let line = node_block.position.line;
-        let is_first = node_block.pass == 0;
+        let is_first = node_block.counts();
         let mut certificates = Vec::new();
         let mut fault = None;
         let fate = match &mut node_block.outcome {
@@ -339,7 +393,7 @@ impl Assembly<'_> {
         block: &mut lenient::Block,
         node_block: &mut NodeBlock,
     ) -> usize {
-        let is_first = node_block.pass == 0;
+        let is_first = node_block.counts();
         let line = block.position.line;
         let mut entry = Entry {
             label: Some(block.kind),
@@ -377,7 +431,12 @@ impl Assembly<'_> {
                 let (found, keys) = self.certificates_in(scan, block);
                 certificates = found;
                 entry.private_keys += keys;
-                entry.fault = diagnosis::label_fault(block, !certificates.is_empty());
+                entry.fault = if self.runtime == Runtime::Deno && block.label == deno::LABEL {
+                    let data = scan.body(block).data;
+                    Some(diagnosis::passed_over(block, &data, self.version))
+                } else {
+                    diagnosis::label_fault(block, !certificates.is_empty())
+                };
                 Fate::Skipped
             }
             Outcome::Stop(end) => {

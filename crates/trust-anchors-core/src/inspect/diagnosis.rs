@@ -70,6 +70,16 @@ pub(super) fn label_fault(block: &Block, has_certificates: bool) -> Option<Fault
     })
 }
 
+/// The fault of a block that is passed over because rustls makes no anchor of it.
+pub(super) fn passed_over(block: &Block, data: &[u8], version: OpensslVersion) -> Fault {
+    Fault {
+        rule: &rules::NOT_A_CERTIFICATE,
+        line: block.position.line,
+        meeting: Meeting::PassesBy,
+        note: openssl_only(data, version),
+    }
+}
+
 /// The rule for what is wrong with the end of a block.
 pub(super) fn ending_rule(end: End) -> Option<&'static Rule> {
     match end {
@@ -83,11 +93,16 @@ pub(super) fn ending_rule(end: End) -> Option<&'static Rule> {
 /// The rule for a block that stopped Node and that the lenient reader does not see.
 pub(super) fn unexplained(end: node::End) -> &'static Rule {
     match end {
-        node::End::NoStartLine | node::End::Silent(SilentStop::EmptyBlock) => &rules::EMPTY_BLOCK,
+        node::End::NoStartLine
+        | node::End::Silent(SilentStop::EmptyBlock)
+        | node::End::Warning(PemError::NoData) => &rules::EMPTY_BLOCK,
         node::End::Silent(SilentStop::LongLineAfterBlankLine) => &rules::BLANK_LINE,
         node::End::Warning(PemError::BadEndLine) => &rules::END_DAMAGED,
         node::End::Warning(PemError::BadBase64) => &rules::BAD_BASE64,
-        node::End::Warning(PemError::Certificate(_)) => &rules::NOT_A_CERTIFICATE,
+        node::End::Warning(PemError::Certificate(_) | PemError::OpensslOnly) => {
+            &rules::NOT_A_CERTIFICATE
+        }
+        node::End::Warning(PemError::BadBeginLine) => &rules::BEGIN_DAMAGED,
         node::End::Silent(_) | node::End::Warning(_) => &rules::HEADER,
     }
 }
@@ -120,6 +135,9 @@ pub(super) fn stop_fault(
         block.kind,
         Label::Certificate | Label::Trusted | Label::Other
     );
+    if end == node::End::Warning(PemError::BadBeginLine) {
+        return fault(block.begin.map_or(&rules::BEGIN_DAMAGED, begin_rule), begin);
+    }
     if block.begin == Some(BeginFault::Armor) {
         // OpenSSL takes what follows its own `BEGIN ` for the label, blanks included, and no END has that.
         return fault(&rules::BEGIN_DAMAGED, begin);
@@ -131,7 +149,9 @@ pub(super) fn stop_fault(
     let bad = || body.bad_line.map(|line| fault(&rules::BAD_BASE64, line));
     let foreign = || is_foreign.then(|| fault(&rules::FOREIGN_BLOCK, begin));
     let explained = match end {
-        node::End::NoStartLine | node::End::Silent(SilentStop::EmptyBlock) => {
+        node::End::NoStartLine
+        | node::End::Silent(SilentStop::EmptyBlock)
+        | node::End::Warning(PemError::NoData) => {
             if body.digits == 0 {
                 None
             } else {
@@ -147,6 +167,10 @@ pub(super) fn stop_fault(
         node::End::Warning(PemError::BadBase64) => {
             foreign().or_else(ending).or_else(bad).or_else(header)
         }
+        node::End::Warning(PemError::OpensslOnly) => Some(Fault {
+            note: openssl_only(&body.data, version),
+            ..fault(&rules::NOT_A_CERTIFICATE, begin)
+        }),
         node::End::Warning(PemError::Certificate(_)) => match block.end {
             End::Missing => ending(),
             _ => Some(Fault {
@@ -157,6 +181,15 @@ pub(super) fn stop_fault(
         node::End::Silent(_) | node::End::Warning(_) => header().or_else(blank),
     };
     explained.unwrap_or_else(|| fault(unexplained(end), begin))
+}
+
+/// What can be said of data that OpenSSL takes for a certificate, and another library does not.
+pub(super) fn openssl_only(data: &[u8], version: OpensslVersion) -> Option<String> {
+    let certificate = Certificate::decode(data, version).ok()?;
+    Some(format!(
+        "it is the certificate of `{}`; Node takes it",
+        certificate.display_name()
+    ))
 }
 
 /// What can be said of data that `d2i_X509` refuses.

@@ -9,6 +9,7 @@ use crate::container::Kind;
 use crate::findings::rules::file::{self as rules, Damage, File, Meeting, Names};
 use crate::findings::{Finding, Rule, escape};
 use crate::pem::lenient::Label;
+use crate::runtime::Runtime;
 
 /// As much of the start of a file as is looked at to say what it is.
 const HEAD_BYTES: usize = 4096;
@@ -256,7 +257,12 @@ impl Contents {
             unreadable: group.unreadable,
             note: group.note.clone(),
         };
-        rules::damaged(group.rule, phrases(group.rule), file, &damage)
+        let (one, many) = phrases(group.rule);
+        let (one, many) = (
+            in_words_of(file.runtime, one),
+            in_words_of(file.runtime, many),
+        );
+        rules::damaged(group.rule, (&one, &many), file, &damage)
     }
 
     /// A file without a certificate and without a fault that explains it.
@@ -376,6 +382,18 @@ fn title(head: &str) -> Option<String> {
     let words: Vec<&str> = head.get(open..end)?.split_whitespace().collect();
     let title: String = words.join(" ").chars().take(80).collect();
     (!title.is_empty()).then(|| escape(&title))
+}
+
+/// A phrase about Node, said of what reads the file.
+fn in_words_of(runtime: Runtime, phrase: &str) -> String {
+    match runtime {
+        Runtime::Node | Runtime::Electron => phrase.to_owned(),
+        Runtime::Bun | Runtime::Deno => ["Node", "OpenSSL"]
+            .into_iter()
+            .fold(phrase.to_owned(), |phrase, name| {
+                phrase.replace(name, runtime.as_str())
+            }),
+    }
 }
 
 /// How the fault of a rule is said of one block and of several.

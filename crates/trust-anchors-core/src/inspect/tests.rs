@@ -21,6 +21,7 @@ fn block(subject: &'static str) -> String {
 
 fn options() -> Options {
     Options {
+        runtime: crate::runtime::Runtime::Node,
         node: NODE,
         now: 1_767_225_600,
         min_days_left: 30,
@@ -259,4 +260,80 @@ fn any_bytes_get_a_report() {
             }
         }
     }
+}
+
+fn read_by(runtime: Runtime, text: &str) -> CaFileReport {
+    let options = Options {
+        runtime,
+        ..options()
+    };
+    inspect(Input::Bytes(text.as_bytes()), &options)
+}
+
+/// Three certificates, the second of which is not base64.
+fn with_a_fault() -> String {
+    let bad = block("Two").replacen("\nM", "\n!", 1);
+    [block("One"), bad, block("Three")].concat()
+}
+
+#[test]
+fn bun_and_deno_drop_the_whole_file_because_of_one_fault() {
+    for (runtime, name, words) in [
+        (
+            Runtime::Bun,
+            "Bun",
+            "`, load failed: error:09000064:PEM routines:OPENSSL_internal:BAD_BASE64_DECODE",
+        ),
+        (Runtime::Deno, "Deno", "\", load failed: InvalidByte(0, 33)"),
+    ] {
+        let report = read_by(runtime, &with_a_fault());
+        assert!(report.loaded_by_node.is_empty());
+        let fates: Vec<Fate> = report.blocks.iter().map(|block| block.fate).collect();
+        assert_eq!(fates, [Fate::Lost, Fate::Stopped, Fate::Lost]);
+        assert!(report.node_warning.unwrap().ends_with(words));
+        let [finding] = report.findings.as_slice() else {
+            panic!("{:?}", report.findings);
+        };
+        assert_eq!(finding.rule.id, "pem-bad-base64");
+        assert_eq!(
+            finding.message,
+            format!(
+                "a block holds what is not base64 (line 10); {name} warns and drops the whole file because of it: the block is lost, and with it `One` and `Three`"
+            )
+        );
+        assert!(report.repaired.is_some());
+    }
+    assert_eq!(names(&report(with_a_fault()).loaded_by_node), ["One"]);
+}
+
+#[test]
+fn bun_says_what_node_is_silent_about() {
+    let bun = read_by(Runtime::Bun, "no certificate");
+    assert!(
+        bun.node_warning
+            .unwrap()
+            .ends_with(crate::pem::bun::NO_CERTIFICATE)
+    );
+    assert_eq!(report("no certificate").node_warning, None);
+    assert_eq!(read_by(Runtime::Deno, "no certificate").node_warning, None);
+}
+
+#[test]
+fn deno_passes_over_other_labels_and_what_is_no_certificate() {
+    let text =
+        block("One").replace("CERTIFICATE", "X509 CERTIFICATE") + &pem(b"\x30\x00") + &block("Two");
+    let report = read_by(Runtime::Deno, &text);
+    assert_eq!(names(&report.loaded_by_node), ["Two"]);
+    assert_eq!(report.node_warning, None);
+    let rules: Vec<&str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.rule.id)
+        .collect();
+    assert_eq!(rules, ["pem-other-label", "pem-not-a-certificate"]);
+    assert!(
+        report.findings[0]
+            .message
+            .contains("a label that Deno does not know")
+    );
 }

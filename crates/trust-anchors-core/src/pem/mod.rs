@@ -1,5 +1,8 @@
-//! PEM text, read twice: as Node's OpenSSL reads it ([`node`]), and for what is really there ([`lenient`]).
+//! PEM text, read twice: as Node's OpenSSL reads it ([`node`]), or Bun's BoringSSL ([`bun`]), or Deno's rustls ([`deno`]), and for what is really there
+//! ([`lenient`]).
 
+pub mod bun;
+pub mod deno;
 mod encrypted;
 pub mod lenient;
 pub mod node;

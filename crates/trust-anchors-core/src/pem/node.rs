@@ -30,6 +30,8 @@ pub struct Reading<T = Certificate> {
     pub end_position: Option<Position>,
     /// How many bytes were read when it ended: all of them, or fewer when it stopped or met a line that starts with NUL.
     pub end_offset: usize,
+    /// How the reader itself puts how it ended, where that is not told by `end`.
+    pub words: Option<String>,
 }
 
 /// What Node before 22 prints when OpenSSL met an invalid certificate in its store ([`meets_invalid_certificate`]).
@@ -104,12 +106,20 @@ pub enum PemError {
     BadDecrypt(&'static str),
     /// `d2i_X509` refused the data.
     Certificate(DecodeError),
+    /// BoringSSL's `d2i_X509` refused the data, and OpenSSL's does not.
+    OpensslOnly,
+    /// BoringSSL's `PEM_R_NO_DATA`.
+    NoData,
+    /// BoringSSL's `PEM_R_UNSUPPORTED_PROC_TYPE_VERSION`.
+    ProcTypeVersion,
+    /// A line that starts like a BEGIN line, and does not end like one, of which rustls alone complains.
+    BadBeginLine,
 }
 
 /// Reads a file as Node reads that of `NODE_EXTRA_CA_CERTS`; `version` decides what `d2i_X509` accepts.
 pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
     const LABELS: &[&[u8]] = &[b"CERTIFICATE", b"X509 CERTIFICATE"];
-    read_blocks(Lines::of_file(input), LABELS, |data| {
+    read_openssl(Lines::of_file(input, LINE_BYTES), LABELS, |data| {
         Certificate::decode(data, version)
     })
 }
@@ -119,21 +129,33 @@ pub fn read(input: &[u8], version: OpensslVersion) -> Reading {
 /// block, and NUL does not end it. Node never says how it ended.
 pub fn read_ca_entry(input: &[u8], version: OpensslVersion) -> Reading<TrustedCertificate> {
     const LABELS: &[&[u8]] = &[b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"];
-    read_blocks(Lines::of_memory(input), LABELS, |data| {
+    read_openssl(Lines::of_memory(input, LINE_BYTES), LABELS, |data| {
         TrustedCertificate::decode(data, version)
     })
 }
 
-fn read_blocks<T>(
-    lines: Lines<'_>,
+fn read_openssl<T>(
+    mut lines: Lines<'_>,
     labels: &[&[u8]],
     decode: impl Fn(&[u8]) -> Result<T, DecodeError>,
 ) -> Reading<T> {
-    let mut reader = Reader { lines };
+    read_blocks(&mut lines, labels, next_block, |block| {
+        let data = encrypted::open(&block.header, &block.data)?;
+        decode(&data).map_err(|error| End::Warning(PemError::Certificate(error)))
+    })
+}
+
+/// Reads block after block, steps over those with other labels, and ends at the first that is refused.
+pub(super) fn read_blocks<'a, T>(
+    lines: &mut Lines<'a>,
+    labels: &[&[u8]],
+    next_block: impl Fn(&mut Lines<'a>) -> Step<'a>,
+    decode: impl Fn(&Block<'a>) -> Result<T, End>,
+) -> Reading<T> {
     let mut certificates = Vec::new();
     let mut skipped = Vec::new();
     let (end, end_position) = loop {
-        match reader.next_block() {
+        match next_block(lines) {
             Step::End => break (End::NoStartLine, None),
             Step::Stop(end, position) => break (end, Some(position)),
             Step::Block(block) if !labels.contains(&block.label) => {
@@ -142,15 +164,10 @@ fn read_blocks<T>(
                     block.position,
                 ));
             }
-            Step::Block(block) => {
-                let decoded = encrypted::open(&block.header, &block.data).and_then(|data| {
-                    decode(&data).map_err(|error| End::Warning(PemError::Certificate(error)))
-                });
-                match decoded {
-                    Ok(certificate) => certificates.push((certificate, block.position)),
-                    Err(end) => break (end, Some(block.position)),
-                }
-            }
+            Step::Block(block) => match decode(&block) {
+                Ok(certificate) => certificates.push((certificate, block.position)),
+                Err(end) => break (end, Some(block.position)),
+            },
         }
     };
     Reading {
@@ -158,41 +175,54 @@ fn read_blocks<T>(
         skipped,
         end,
         end_position,
-        end_offset: reader.lines.offset,
+        end_offset: lines.offset,
+        words: None,
     }
 }
 
-/// What `BIO_gets` gives for a buffer of 255 bytes.
-struct Lines<'a> {
+/// What `BIO_gets` gives for a buffer of some size.
+pub(super) struct Lines<'a> {
     input: &'a [u8],
-    offset: usize,
-    line: u32,
+    pub(super) offset: usize,
+    pub(super) line: u32,
+    /// As much of a line as the buffer holds.
+    longest: usize,
     /// A file is read with `fgets`, and `strlen` says how much that was.
     is_file: bool,
 }
 
 impl<'a> Lines<'a> {
-    fn of_file(input: &'a [u8]) -> Self {
+    fn of_file(input: &'a [u8], longest: usize) -> Self {
         Self {
             input,
             offset: 0,
             line: 1,
+            longest,
             is_file: true,
         }
     }
 
-    fn of_memory(input: &'a [u8]) -> Self {
+    pub(super) fn of_memory(input: &'a [u8], longest: usize) -> Self {
         Self {
             is_file: false,
-            ..Self::of_file(input)
+            ..Self::of_file(input, longest)
+        }
+    }
+
+    /// The place of a block that begins there, and whose last line was read last.
+    pub(super) fn position(&self, begin: usize, line: u32) -> Position {
+        Position {
+            line,
+            end_line: self.line.saturating_sub(1).max(line),
+            bytes: begin..self.offset,
         }
     }
 
     /// The next piece of a line; `None` at the end of the input, or of a file at a piece that starts with NUL, which OpenSSL takes
     /// for the end.
-    fn next(&mut self) -> Option<&'a [u8]> {
+    pub(super) fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.input.get(self.offset..).unwrap_or_default();
-        let window = rest.get(..LINE_BYTES).unwrap_or(rest);
+        let window = rest.get(..self.longest).unwrap_or(rest);
         let piece = match memchr::memchr(b'\n', window) {
             Some(index) => window.get(..=index).unwrap_or(window),
             None => window,
@@ -211,14 +241,14 @@ impl<'a> Lines<'a> {
 }
 
 /// What a C string with these bytes holds.
-fn until_nul(bytes: &[u8]) -> &[u8] {
+pub(super) fn until_nul(bytes: &[u8]) -> &[u8] {
     let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
     bytes.get(..end).unwrap_or(bytes)
 }
 
 /// `sanitize_line`: trailing bytes up to space and from 0x80 on are cut (`char` is signed where Node's official
 /// binaries were measured).
-fn clean(line: &[u8]) -> &[u8] {
+pub(super) fn clean(line: &[u8]) -> &[u8] {
     let mut line = line;
     while let Some((last, rest)) = line.split_last() {
         if *last <= b' ' || *last >= 0x80 {
@@ -230,18 +260,16 @@ fn clean(line: &[u8]) -> &[u8] {
     line
 }
 
-struct Reader<'a> {
-    lines: Lines<'a>,
+/// A block as it was read, before anything is made of its data.
+pub(super) struct Block<'a> {
+    pub(super) label: &'a [u8],
+    pub(super) header: Vec<u8>,
+    pub(super) data: Vec<u8>,
+    pub(super) position: Position,
 }
 
-struct Block<'a> {
-    label: &'a [u8],
-    header: Vec<u8>,
-    data: Vec<u8>,
-    position: Position,
-}
-
-enum Step<'a> {
+/// What the search for the next block comes to.
+pub(super) enum Step<'a> {
     Block(Block<'a>),
     End,
     Stop(End, Position),
@@ -254,112 +282,104 @@ enum State {
     PostHeader,
 }
 
-impl<'a> Reader<'a> {
-    /// `PEM_read_bio_ex`: one block of any label.
-    fn next_block(&mut self) -> Step<'a> {
-        let Some((label, begin, line)) = self.begin() else {
-            return Step::End;
-        };
-        let body = self.body(label);
-        let position = Position {
-            line,
-            end_line: self.lines.line.saturating_sub(1).max(line),
-            bytes: begin..self.lines.offset,
-        };
-        let (header, data) = match body {
-            Ok(parts) => parts,
-            Err(end) => return Step::Stop(end, position),
-        };
-        match decode_base64(&data) {
-            None => Step::Stop(End::Warning(PemError::BadBase64), position),
-            Some(data) if data.is_empty() => {
-                Step::Stop(End::Silent(SilentStop::EmptyBlock), position)
-            }
-            Some(data) => Step::Block(Block {
-                label,
-                header,
-                data,
-                position,
-            }),
+/// `PEM_read_bio_ex`: one block of any label.
+fn next_block<'a>(lines: &mut Lines<'a>) -> Step<'a> {
+    let Some((label, begin, line)) = begin(lines) else {
+        return Step::End;
+    };
+    let body = body(lines, label);
+    let position = lines.position(begin, line);
+    let (header, data) = match body {
+        Ok(parts) => parts,
+        Err(end) => return Step::Stop(end, position),
+    };
+    match decode_base64(&data) {
+        None => Step::Stop(End::Warning(PemError::BadBase64), position),
+        Some(data) if data.is_empty() => Step::Stop(End::Silent(SilentStop::EmptyBlock), position),
+        Some(data) => Step::Block(Block {
+            label,
+            header,
+            data,
+            position,
+        }),
+    }
+}
+
+/// `get_name`: searches the BEGIN line; the label, where the line starts and its number.
+fn begin<'a>(lines: &mut Lines<'a>) -> Option<(&'a [u8], usize, u32)> {
+    let mut first = true;
+    loop {
+        let (start, number) = (lines.offset, lines.line);
+        let mut line = lines.next()?;
+        if std::mem::take(&mut first) && line.len() > 3 {
+            line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        }
+        let label = clean(line)
+            .strip_prefix(b"-----BEGIN ")
+            .and_then(|rest| rest.strip_suffix(b"-----"));
+        if let Some(label) = label {
+            return Some((until_nul(label), start, number));
         }
     }
+}
 
-    /// `get_name`: searches the BEGIN line; the label, where the line starts and its number.
-    fn begin(&mut self) -> Option<(&'a [u8], usize, u32)> {
-        let mut first = true;
-        loop {
-            let (start, number) = (self.lines.offset, self.lines.line);
-            let mut line = self.lines.next()?;
-            if std::mem::take(&mut first) && line.len() > 3 {
-                line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-            }
-            let label = clean(line)
-                .strip_prefix(b"-----BEGIN ")
-                .and_then(|rest| rest.strip_suffix(b"-----"));
-            if let Some(label) = label {
-                return Some((until_nul(label), start, number));
-            }
+/// `get_header_and_data`.
+fn body(lines: &mut Lines<'_>, label: &[u8]) -> Result<(Vec<u8>, Vec<u8>), End> {
+    let bad_end = End::Warning(PemError::BadEndLine);
+    let mut header = Vec::new();
+    let mut data = Vec::new();
+    let mut state = State::Maybe;
+    let mut partial = false;
+    let mut end = false;
+    loop {
+        let Some(raw) = lines.next() else {
+            return Err(bad_end);
+        };
+        let previous_partial = partial;
+        partial = raw.len() == LINE_BYTES && raw.last() != Some(&b'\n');
+        if state == State::Maybe && memchr::memchr(b':', raw).is_some() {
+            state = State::InHeader;
         }
-    }
-
-    /// `get_header_and_data`.
-    fn body(&mut self, label: &[u8]) -> Result<(Vec<u8>, Vec<u8>), End> {
-        let bad_end = End::Warning(PemError::BadEndLine);
-        let mut header = Vec::new();
-        let mut data = Vec::new();
-        let mut state = State::Maybe;
-        let mut partial = false;
-        let mut end = false;
-        loop {
-            let Some(raw) = self.lines.next() else {
-                return Err(bad_end);
-            };
-            let previous_partial = partial;
-            partial = raw.len() == LINE_BYTES && raw.last() != Some(&b'\n');
-            if state == State::Maybe && memchr::memchr(b':', raw).is_some() {
-                state = State::InHeader;
-            }
-            let line = clean(raw);
-            if line.is_empty() {
-                if !previous_partial {
-                    if state == State::PostHeader {
-                        return Err(bad_end);
-                    }
-                    state = State::PostHeader;
-                }
-                continue;
-            }
-            if let Some(rest) = line.strip_prefix(b"-----END ") {
-                if rest.strip_suffix(b"-----") != Some(label) {
+        let line = clean(raw);
+        if line.is_empty() {
+            if !previous_partial {
+                if state == State::PostHeader {
                     return Err(bad_end);
                 }
-                if state == State::Maybe {
-                    std::mem::swap(&mut header, &mut data);
-                }
-                return Ok((header, data));
+                state = State::PostHeader;
             }
-            if end {
+            continue;
+        }
+        if let Some(rest) = line.strip_prefix(b"-----END ") {
+            if rest.strip_suffix(b"-----") != Some(label) {
                 return Err(bad_end);
             }
-            let target = if state == State::PostHeader {
-                &mut data
-            } else {
-                &mut header
-            };
-            // `BIO_puts` of the line with its line feed.
-            let text = until_nul(line);
-            target.extend_from_slice(text);
-            if text.len() == line.len() {
-                target.push(b'\n');
+            if state == State::Maybe {
+                std::mem::swap(&mut header, &mut data);
             }
-            if state == State::PostHeader {
-                match line.len() + 1 {
-                    DATA_LINE_BYTES => {}
-                    length if length > DATA_LINE_BYTES => {
-                        return Err(End::Silent(SilentStop::LongLineAfterBlankLine));
-                    }
-                    _ => end = true,
+            return Ok((header, data));
+        }
+        if end {
+            return Err(bad_end);
+        }
+        let target = if state == State::PostHeader {
+            &mut data
+        } else {
+            &mut header
+        };
+        // `BIO_puts` of the line with its line feed.
+        let text = until_nul(line);
+        target.extend_from_slice(text);
+        if text.len() == line.len() {
+            target.push(b'\n');
+        }
+        if state == State::PostHeader {
+            match line.len() + 1 {
+                DATA_LINE_BYTES => {}
+                length if length > DATA_LINE_BYTES => {
+                    return Err(End::Silent(SilentStop::LongLineAfterBlankLine));
                 }
+                _ => end = true,
             }
         }
     }
@@ -440,7 +460,13 @@ impl PemError {
             Self::BadDecrypt(before) if first => before.into(),
             Self::BadDecrypt(_) => "error:04800065:PEM routines::bad decrypt".into(),
             Self::Certificate(error) if first => error.openssl_error(),
-            Self::Certificate(_) => "error:0488000D:PEM routines::ASN1 lib".into(),
+            Self::Certificate(_) | Self::OpensslOnly => {
+                "error:0488000D:PEM routines::ASN1 lib".into()
+            }
+            // Said by BoringSSL and rustls alone.
+            Self::NoData | Self::ProcTypeVersion | Self::BadBeginLine => {
+                self.boringssl_text().into()
+            }
         }
     }
 }

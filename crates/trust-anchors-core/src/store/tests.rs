@@ -63,6 +63,7 @@ impl Tree {
             extra: Vec::new(),
             inline: Vec::new(),
             inspect: inspect::Options {
+                runtime: crate::runtime::Runtime::Node,
                 node: NodeVersion::parse("24").unwrap(),
                 now: NOW,
                 min_days_left: 30,

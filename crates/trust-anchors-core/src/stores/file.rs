@@ -34,8 +34,10 @@ pub enum Content {
 /// The devices that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Device {
-    /// One that OpenSSL takes for an empty file: `/dev/null`, and `/dev/zero` and `/dev/full`, whose first line starts with NUL.
+    /// One that holds nothing: `/dev/null`.
     Empty,
+    /// One of NULs without an end, which OpenSSL takes for an empty file, since its first line starts with NUL: `/dev/zero` and `/dev/full`.
+    Zeros,
     /// Any other.
     Other,
 }
@@ -111,15 +113,14 @@ fn special(metadata: &Metadata) -> Option<Content> {
 fn device(metadata: &Metadata) -> Device {
     use std::os::unix::fs::MetadataExt;
     let number = metadata.rdev();
-    let is_empty = if cfg!(target_os = "linux") {
-        [0x103, 0x105, 0x107].contains(&number)
-    } else {
-        ["/dev/null", "/dev/zero"]
-            .iter()
-            .any(|path| std::fs::metadata(path).is_ok_and(|known| known.rdev() == number))
+    let is = |on_linux: &[u64], path: &str| match cfg!(target_os = "linux") {
+        true => on_linux.contains(&number),
+        false => std::fs::metadata(path).is_ok_and(|known| known.rdev() == number),
     };
-    if is_empty {
+    if is(&[0x103], "/dev/null") {
         Device::Empty
+    } else if is(&[0x105, 0x107], "/dev/zero") {
+        Device::Zeros
     } else {
         Device::Other
     }

@@ -95,6 +95,7 @@ fn extra(evidence: &Evidence<'_>, judged: Judged<'_>) -> Option<Finding> {
     let report = inspect::inspect(
         Input::Path(&path),
         &inspect::Options {
+            runtime: facts.runtime,
             node: facts.node,
             now: judged.viewpoint.now,
             min_days_left: evidence.min_days_left,

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use crate::env::{NodeOptionsError, Origin, Privilege, Runtime, Switch, holds_pem};
+use crate::env::{NodeOptionsError, Origin, Privilege, Switch, holds_pem};
 use crate::findings::{Actor, Finding, Fix, Rule, Severity, Shell, escape};
 use crate::node::NodeVersion;
+use crate::runtime::Runtime;
 
 /// The rules of this area.
 pub static RULES: &[&Rule] = &[

@@ -8,6 +8,7 @@ use std::path::Path;
 pub use catalogue::*;
 
 use crate::findings::{Finding, Fix, Rule, Severity, escape};
+use crate::runtime::Runtime;
 
 /// More names than this are counted, not listed.
 const NAMED: usize = 3;
@@ -19,6 +20,8 @@ const LINES: usize = 5;
 pub struct File<'a> {
     /// Its name; `None` for bytes.
     pub path: Option<&'a Path>,
+    /// What reads it.
+    pub runtime: Runtime,
     /// Whether the report offers a repaired copy.
     pub repairable: bool,
     /// Whether it holds binary certificates or containers.
@@ -27,9 +30,10 @@ pub struct File<'a> {
 
 impl<'a> File<'a> {
     /// A file that there is nothing to say of but its name.
-    pub fn at(path: &'a Path) -> Self {
+    pub fn at(path: &'a Path, runtime: Runtime) -> Self {
         Self {
             path: Some(path),
+            runtime,
             repairable: false,
             is_binary: false,
         }
@@ -144,7 +148,7 @@ fn places(lines: &[u32]) -> String {
 }
 
 impl Damage {
-    fn consequence(&self) -> String {
+    fn consequence(&self, runtime: Runtime) -> String {
         let lost = match (self.unreadable, self.lost.count()) {
             (0, 0) => "no certificate is lost by it".to_owned(),
             (0, 1) => format!("{} is lost", self.lost.list()),
@@ -154,12 +158,22 @@ impl Damage {
             (1, _) => format!("the block is lost, and with it {}", self.lost.list()),
             (_, _) => format!("the blocks are lost, and with them {}", self.lost.list()),
         };
+        let name = runtime.as_str();
+        let drops_all = runtime.takes_all_or_nothing();
         let what = match self.meeting {
-            Meeting::PassesBy => "Node passes by without a warning",
-            Meeting::StopsSilently => "Node stops reading there without a warning",
-            Meeting::StopsWarning => "Node warns and stops reading there",
-            Meeting::Swallows => "Node takes it and the next block for one, without a warning",
-            Meeting::Behind => "Node has stopped before, and would stop there again",
+            Meeting::PassesBy => format!("{name} passes by without a warning"),
+            Meeting::StopsSilently => format!("{name} stops reading there without a warning"),
+            Meeting::StopsWarning if drops_all => {
+                format!("{name} warns and drops the whole file because of it")
+            }
+            Meeting::StopsWarning => format!("{name} warns and stops reading there"),
+            Meeting::Swallows => {
+                format!("{name} takes it and the next block for one, without a warning")
+            }
+            Meeting::Behind if drops_all => {
+                format!("{name} has dropped the file before, and would drop it for this, too")
+            }
+            Meeting::Behind => format!("{name} has stopped before, and would stop there again"),
         };
         format!("{what}: {lost}")
     }
@@ -180,7 +194,7 @@ pub fn damaged(
     let message = format!(
         "{subject}{}; {}",
         places(&damage.lines),
-        damage.consequence()
+        damage.consequence(file.runtime)
     );
     let mut finding = file.finding(rule, message, damage.lines.first().copied());
     if let Some(note) = &damage.note {
@@ -200,14 +214,20 @@ pub fn whole(rule: &'static Rule, file: &File<'_>, what: &str, found: &Names) ->
         ),
     };
     let message = format!(
-        "{} is {what}: Node loads nothing from it and says nothing{held}",
-        file.name()
+        "{} is {what}: {}{held}",
+        file.name(),
+        file.runtime.loads_nothing()
     );
     file.mend(rule, file.finding(rule, message, None))
 }
 
 /// The path leads to nothing that can be read; `rule` tells why, `error` is what the system said.
-pub fn unreadable(path: &Path, error: &std::io::Error, nearby: Option<&Path>) -> Finding {
+pub fn unreadable(
+    path: &Path,
+    runtime: Runtime,
+    error: &std::io::Error,
+    nearby: Option<&Path>,
+) -> Finding {
     let rule = match error.kind() {
         std::io::ErrorKind::NotFound => &MISSING,
         std::io::ErrorKind::PermissionDenied => &NOT_READABLE,
@@ -216,11 +236,12 @@ pub fn unreadable(path: &Path, error: &std::io::Error, nearby: Option<&Path>) ->
         _ if error.raw_os_error() == Some(too_many_links()) => &SYMLINK_LOOP,
         _ => &READ_ERROR,
     };
-    let file = File::at(path);
+    let file = File::at(path, runtime);
     let message = format!(
-        "{} cannot be read ({}): Node warns and loads nothing from it",
+        "{} cannot be read ({}): {} warns and loads nothing from it",
         file.name(),
-        strerror(error)
+        strerror(error),
+        runtime.as_str()
     );
     let mut finding = file.finding(rule, message, None);
     if let Some(nearby) = nearby {
@@ -258,10 +279,9 @@ fn too_many_links() -> i32 {
 }
 
 /// A finding about what stands under the path: `message` follows the name.
-pub fn place(rule: &'static Rule, path: &Path, message: &str) -> Finding {
-    let file = File::at(path);
+pub fn place(rule: &'static Rule, file: &File<'_>, message: &str) -> Finding {
     let mut finding = file.finding(rule, format!("{} {message}", file.name()), None);
-    for fix in fixes::of_rule(rule, &file) {
+    for fix in fixes::of_rule(rule, file) {
         finding = finding.fix(fix);
     }
     finding
@@ -269,10 +289,7 @@ pub fn place(rule: &'static Rule, path: &Path, message: &str) -> Finding {
 
 /// The file is empty, or blanks and NULs alone.
 pub fn empty(file: &File<'_>, what: &str) -> Finding {
-    let message = format!(
-        "{} {what}: Node loads nothing from it and says nothing",
-        file.name()
-    );
+    let message = format!("{} {what}: {}", file.name(), file.runtime.loads_nothing());
     fixes::of_rule(&EMPTY, file)
         .into_iter()
         .fold(file.finding(&EMPTY, message, None), Finding::fix)
@@ -312,8 +329,9 @@ pub fn commented_out(file: &File<'_>, count: usize, lines: &[u32]) -> Finding {
         format!("{count} blocks are commented out")
     };
     let message = format!(
-        "{what}{}; Node does not load it, and neither does the repaired copy",
-        places(lines)
+        "{what}{}; {} does not load it, and neither does the repaired copy",
+        places(lines),
+        file.runtime.as_str()
     );
     file.finding(&COMMENTED_OUT, message, lines.first().copied())
 }
@@ -321,9 +339,10 @@ pub fn commented_out(file: &File<'_>, count: usize, lines: &[u32]) -> Finding {
 /// Only the first part of the file was read.
 pub fn too_large(file: &File<'_>, limit: u64) -> Finding {
     let message = format!(
-        "{} is larger than {} MiB, and only that much of it was inspected; Node reads all of it at every start",
+        "{} is larger than {} MiB, and only that much of it was inspected; {} reads all of it at every start",
         file.name(),
-        limit / (1024 * 1024)
+        limit / (1024 * 1024),
+        file.runtime.as_str()
     );
     file.finding(&TOO_LARGE, message, None).fix(Fix::new(
         "Point NODE_EXTRA_CA_CERTS at a file that holds the CA certificates alone",
@@ -333,8 +352,9 @@ pub fn too_large(file: &File<'_>, limit: u64) -> Finding {
 /// Not every block is listed.
 pub fn too_many_blocks(file: &File<'_>) -> Finding {
     let message = format!(
-        "{} holds far more blocks than a CA file can need, and not all of them are listed; Node reads all of them at every start",
-        file.name()
+        "{} holds far more blocks than a CA file can need, and not all of them are listed; {} reads all of them at every start",
+        file.name(),
+        file.runtime.as_str()
     );
     file.finding(&TOO_LARGE, message, None).fix(Fix::new(
         "Point NODE_EXTRA_CA_CERTS at a file that holds the CA certificates alone",
@@ -344,9 +364,10 @@ pub fn too_many_blocks(file: &File<'_>) -> Finding {
 /// Reading failed after the file was opened.
 pub fn cut_off(file: &File<'_>, error: &std::io::Error) -> Finding {
     let message = format!(
-        "{} opens, and reading it fails ({}): Node takes that for the end of the file and says nothing",
+        "{} opens, and reading it fails ({}): {} takes that for the end of the file and says nothing",
         file.name(),
-        strerror(error)
+        strerror(error),
+        file.runtime.as_str()
     );
     file.finding(&READ_ERROR, message, None)
 }
@@ -354,8 +375,9 @@ pub fn cut_off(file: &File<'_>, error: &std::io::Error) -> Finding {
 /// The file changed while it was read.
 pub fn changed(file: &File<'_>) -> Finding {
     let message = format!(
-        "{} changed while it was read: this report, and a Node that starts now, may see part of it",
-        file.name()
+        "{} changed while it was read: this report, and a {} that starts now, may see part of it",
+        file.name(),
+        file.runtime.as_str()
     );
     file.finding(&CHANGED, message, None).fix(
         Fix::new("Write a new file beside it and rename it into place, so that no reader sees half of it").with(
@@ -392,6 +414,7 @@ mod tests {
         let rule = |code| {
             unreadable(
                 Path::new("x"),
+                Runtime::Node,
                 &std::io::Error::from_raw_os_error(code),
                 None,
             )

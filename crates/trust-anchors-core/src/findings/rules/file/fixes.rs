@@ -300,6 +300,7 @@ mod tests {
     fn bytes_have_no_commands_with_a_file_name() {
         let bytes = File {
             path: None,
+            runtime: crate::runtime::Runtime::Node,
             repairable: true,
             is_binary: true,
         };
@@ -311,6 +312,7 @@ mod tests {
         assert!(repair(&bytes).unwrap().code.is_some());
         let nothing = File {
             path: Some(Path::new("x")),
+            runtime: crate::runtime::Runtime::Node,
             repairable: false,
             is_binary: false,
         };
