@@ -13,7 +13,12 @@ const { after, before, describe, it } = require('node:test')
 const { childEnv, inspectCaFileSync, loadTrustStoreSync } = require('..')
 const { cleanEnvironment } = require('./support/environment')
 const { startNginx } = require('./support/nginx')
+const { nodePath } = require('./support/nodes')
+const { packagePath } = require('./support/packages')
 const { certificate } = require('./support/pki')
+
+/** What a registry says of a package. */
+const TINY = { name: 'tiny', 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': { name: 'tiny', version: '1.0.0', dist: { tarball: 'https://localhost/tiny.tgz', shasum: '0'.repeat(40) } } } }
 
 const PROGRAM = path.join(__dirname, '..', 'bin', 'trust-anchors.js')
 
@@ -22,6 +27,7 @@ describe('other programs with the store', () => {
   const cache = path.join(folder, 'cache')
   const extra = path.join(folder, 'root.pem')
   const root = certificate({ subject: 'Run Root', ca: true })
+  const ca = loadTrustStoreSync({ ca: root.pem, extra: false, system: false })
   const leaf = root.issue({ subject: 'localhost', altNames: ['DNS:localhost', 'IP:127.0.0.1'], server: true })
   const env = { HOME: folder, XDG_CACHE_HOME: cache, NODE_EXTRA_CA_CERTS: extra, npm_config_update_notifier: 'false' }
   let server
@@ -29,7 +35,7 @@ describe('other programs with the store', () => {
 
   before(async () => {
     fs.writeFileSync(extra, root.pem)
-    server = await startNginx({ certificate: leaf.pem, key: leaf.key.pem, body: '{}' })
+    server = await startNginx({ certificate: leaf.pem, key: leaf.key.pem, body: JSON.stringify(TINY) })
     url = `https://localhost:${server.port}/`
   })
   after(async () => {
@@ -39,24 +45,81 @@ describe('other programs with the store', () => {
 
   const through = (command, { variables = {}, ...options } = {}) =>
     spawnSync(process.execPath, [PROGRAM, 'run', '--', ...command], { env: cleanEnvironment({ ...env, ...variables }), encoding: 'utf8', cwd: folder, ...options })
-  const alone = ([command, ...args]) => spawnSync(command, args, { env: cleanEnvironment({ HOME: folder }), encoding: 'utf8', cwd: folder })
 
-  // What each says of a certificate that it does not trust, and says no more with the bundle.
-  const REFUSALS = {
+  /** Runs a program in a folder of its own, where it finds nothing that another has left: a project without dependencies. */
+  function inProject([command, ...args], variables) {
+    const project = fs.mkdtempSync(path.join(folder, 'project-'))
+    fs.writeFileSync(path.join(project, 'package.json'), '{ "name": "app", "version": "1.0.0", "license": "MIT" }')
+    fs.writeFileSync(path.join(project, 'yarn.lock'), '')
+    const { status, stderr, stdout } = spawnSync(command, args, { env: cleanEnvironment({ HOME: project, ...variables }), encoding: 'utf8', cwd: project, input: '' })
+    return { status, said: stdout + stderr }
+  }
+
+  const NODE_REFUSES = /UNABLE_TO_VERIFY_LEAF_SIGNATURE|unable to verify the first certificate/
+  /**
+   * What each says of a certificate that it does not trust, and says no more with the bundle; what it says then, and how it ends, which is
+   * with a fault where it is answered with something else than it asked for. `tool`: whose variables it reads; its own name where it is left out.
+   *
+   * @type {Record<string, { tool?: Parameters<typeof childEnv>[1]['tools'][number], command: () => string[], variables?: () => Record<string, string>, refused: RegExp, answered?: RegExp, status?: number }>}
+   */
+  const PROGRAMS = {
     curl: { command: () => ['curl', '--silent', '--show-error', '--fail', url], refused: /SSL certificate problem/ },
     git: { command: () => ['git', 'ls-remote', `${url}app.git`], refused: /certificate verification failed|SSL certificate problem/ },
     requests: { command: () => ['/usr/bin/python3', '-c', `import requests; print(requests.get('${url}').text)`], refused: /CERTIFICATE_VERIFY_FAILED/ },
-    npm: { command: () => ['npm', 'ping', '--fetch-retries=0', `--registry=${url}`], refused: /UNABLE_TO_VERIFY_LEAF_SIGNATURE|unable to verify the first certificate/ },
+    npm: { command: () => ['npm', 'ping', '--fetch-retries=0', `--registry=${url}`], refused: NODE_REFUSES },
     openssl: { command: () => ['openssl', 's_client', '-connect', `localhost:${server.port}`, '-servername', 'localhost', '-verify_return_error', '-brief'], refused: /verify error/ },
+    ruby: { command: () => ['ruby', '-ropenssl', '-rnet/http', '-e', `puts Net::HTTP.get(URI('${url}'))`], refused: /certificate verify failed/, answered: /tiny/ },
+    pip: {
+      command: () => ['/usr/bin/python3', '-m', 'pip', 'download', 'tiny', '--no-deps', '--retries', '0', '--index-url', url],
+      refused: /problem confirming the ssl certificate/,
+      answered: /got Content-Type: text\/plain/,
+      status: 1,
+    },
+    cargo: {
+      command: () => ['cargo', 'info', 'tiny', '--index', `sparse+${url}`],
+      variables: () => ({ CARGO_NET_RETRY: '0', RUSTUP_HOME: process.env.RUSTUP_HOME ?? path.join(os.homedir(), '.rustup') }),
+      refused: /SSL certificate problem/,
+      answered: /missing field `dl`/,
+      status: 101,
+    },
+    'AWS CLI': {
+      tool: 'aws',
+      command: () => ['/usr/bin/aws', 'lambda', 'list-functions', '--endpoint-url', url, '--region', 'us-east-1'],
+      variables: () => ({ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' }),
+      refused: /CERTIFICATE_VERIFY_FAILED/,
+    },
+    'pnpm 12': { tool: 'pnpm', command: () => [process.execPath, path.join(packagePath('pnpm'), 'bin', 'pnpm.mjs'), 'view', 'tiny', 'version', `--registry=${url}`], refused: /UnknownIssuer/, answered: /1\.0\.0/ },
+    // 11 needs Node 22.
+    ...Object.fromEntries([['pnpm11', 'pnpm.mjs'], ['pnpm10', 'pnpm.cjs']].map(([name, file]) => [name.replace('pnpm', 'pnpm '), {
+      tool: 'pnpm',
+      command: () => [nodePath(24), path.join(packagePath(name), 'bin', file), 'add', 'tiny', '--lockfile-only', '--fetch-retries=0', `--registry=${url}`],
+      refused: NODE_REFUSES,
+      answered: /tiny \^?1\.0\.0/,
+    }])),
+    // It fails with the exit code 0.
+    'yarn 1': { tool: 'yarn', command: () => [process.execPath, path.join(packagePath('yarn'), 'bin', 'yarn.js'), 'info', 'tiny', 'version', '--registry', url], refused: /Received invalid response/, answered: /1\.0\.0/ },
+    'yarn 4': {
+      tool: 'yarn',
+      command: () => [process.execPath, path.join(packagePath('@yarnpkg/cli-dist'), 'bin', 'yarn.js'), 'npm', 'info', 'tiny', '--fields', 'version'],
+      variables: () => ({ YARN_NPM_REGISTRY_SERVER: url.slice(0, -1), YARN_ENABLE_TELEMETRY: '0' }),
+      refused: NODE_REFUSES,
+      answered: /1\.0\.0/,
+    },
   }
-  for (const [name, { command, refused }] of Object.entries(REFUSALS)) {
+  for (const [name, { tool = name, command, variables = () => ({}), refused, answered, status: expected = 0 }] of Object.entries(PROGRAMS)) {
     it(`lets ${name} connect`, () => {
-      const before = alone(command())
-      assert.notEqual(before.status, 0)
-      assert.match(before.stderr + before.stdout, refused)
-      const { status, stderr, stdout } = through(command(), { input: '' })
-      assert.doesNotMatch(stderr + stdout, refused)
-      assert.equal(status, 0, stderr)
+      const alone = inProject(command(), variables())
+      assert.match(alone.said, refused)
+      if (answered) assert.doesNotMatch(alone.said, answered)
+      else assert.notEqual(alone.status, 0)
+
+      const given = inProject(command(), { ...variables(), ...childEnv(ca, { directory: cache, tools: [tool] }) })
+      const started = inProject([process.execPath, PROGRAM, 'run', '--', ...command()], { ...env, ...variables() })
+      for (const { status, said } of [given, started]) {
+        assert.doesNotMatch(said, refused)
+        if (answered) assert.match(said, answered)
+        assert.equal(status, expected, said)
+      }
     })
   }
 

@@ -10,8 +10,8 @@ const path = require('node:path')
 const { invalidType, invalidValue, validateObject, validateString } = require('./validate.js')
 
 /**
- * Which variables each tool reads, by its own documentation. What each of them names replaces what the tool trusts by itself, except Node's and Deno's,
- * which add to it; the bundle holds all there is.
+ * Which variables each tool reads; docs/run.md says in which version each was tried. What each of them names replaces what the tool trusts by itself, except
+ * Node's and Deno's, which add to it; the bundle holds all there is.
  */
 const TOOLS = /** @type {const} */ ({
   node: ['NODE_EXTRA_CA_CERTS'],
@@ -20,7 +20,8 @@ const TOOLS = /** @type {const} */ ({
   git: ['GIT_SSL_CAINFO'],
   npm: ['npm_config_cafile'],
   yarn: ['npm_config_cafile', 'YARN_HTTPS_CA_FILE_PATH'],
-  pnpm: ['npm_config_cafile'],
+  // Up to 10, 11, and 12, which is no Node program.
+  pnpm: ['npm_config_cafile', 'pnpm_config_cafile', 'NODE_EXTRA_CA_CERTS'],
   pip: ['PIP_CERT'],
   requests: ['REQUESTS_CA_BUNDLE'],
   aws: ['AWS_CA_BUNDLE'],

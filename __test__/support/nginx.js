@@ -79,7 +79,7 @@ function serverBlock(id, port, { certificate, key, name, clientAuthorities, veri
     ssl_certificate_key ${id}.key;
     ${clientAuthorities ? `ssl_client_certificate ${id}-clients.pem; ssl_verify_client ${verifyClient};` : ''}
     ${settings}
-    location / { return 200 "${body}"; }
+    location / { return 200 "${body.replaceAll('"', '\\"')}"; }
   }
 `
 }

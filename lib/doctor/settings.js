@@ -69,13 +69,15 @@ function npmLike(machine) {
   const npmrc = [path.join(cwd, '.npmrc'), env.npm_config_userconfig || path.join(home, '.npmrc'), path.join(path.dirname(path.dirname(process.execPath)), 'etc', 'npmrc')]
   const pnpm = [...npmrc, path.join(env.XDG_CONFIG_HOME || path.join(home, '.config'), 'pnpm', 'rc')]
   const pattern = /^\s*cafile\s*=\s*(.+)$/
-  const named = variable('npm', ['npm_config_cafile', 'NPM_CONFIG_CAFILE'], machine)
-  const of = (/** @type {string} */ tool, /** @type {string[]} */ files) => {
-    const settings = named.length > 0 ? named.map((each) => ({ ...each, tool })) : files.flatMap((file) => inFile(tool, 'cafile', file, pattern, machine))
+  const variables = ['npm_config_cafile', 'NPM_CONFIG_CAFILE']
+  const of = (/** @type {string} */ tool, /** @type {string[]} */ names, /** @type {string[]} */ files) => {
+    const named = variable(tool, names, machine)
+    const settings = named.length > 0 ? named : files.flatMap((file) => inFile(tool, 'cafile', file, pattern, machine))
     // The file nearest to the project wins.
     return settings.slice(0, 1)
   }
-  return [...of('npm', npmrc), ...of('pnpm', pnpm)]
+  // pnpm 11 has a prefix of its own.
+  return [...of('npm', variables, npmrc), ...of('pnpm', ['pnpm_config_cafile', ...variables], pnpm)]
 }
 
 /** @param {Machine} machine @returns {Setting[]} */
