@@ -5,6 +5,7 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
+const { setImmediate: nextTurn } = require('node:timers/promises')
 
 const { invalidType, validateAbortSignal, validateInteger, validateObject } = require('./validate.js')
 const { look } = require('./watched-files.js')
@@ -177,6 +178,13 @@ class Follower {
     const { parts, reload, store, swap } = this.#source
     const known = this.#paths
     const next = await reload()
+    // What is compared is made on the main thread, a millisecond or two each: other work comes between.
+    for (const { part } of [...parts(next), ...parts(store)]) {
+      for (const name of /** @type {const} */ (['certificates', 'excluded', 'findings'])) {
+        void part[name]
+        await nextTurn()
+      }
+    }
     const now = await look(this.#paths)
     if (this.#isClosed) return false
     if (now.signature !== signature && reads < MOST_READS) {
