@@ -5,7 +5,6 @@
 // Where Node lets its default list be replaced (`tls.setDefaultCACertificates`, 22.19 and 24.5), that is done. Elsewhere `tls.createSecureContext` is
 // wrapped, which all of `tls`, `https`, `http2` and `fetch` call through the module's exports: agents made before are reached, too.
 
-const { contextOf } = require('./default-context.js')
 const { isNodesOwn, passing, shared, withoutOurs, wrap } = require('./wrapper.js')
 
 /**
@@ -97,10 +96,11 @@ function sameList(one, other) {
  * @param {() => boolean} [wake] Before the first context; false when it is to be asked again.
  */
 function wrapContexts(tls, trust, wake) {
-  const { ConnectionContexts, shapeOf } = require('./connection-contexts.js')
-  const common = new ConnectionContexts()
-  // Another package's function below looks at options that Node has not, and adds to one context what it does not add to the next.
-  const isShareable = isNodesOwn(withoutOurs(tls.createSecureContext))
+  // Loaded with the first context: most programs that register a store are started for something else.
+  /** @type {import('./connection-contexts.js').ConnectionContexts | undefined} */
+  let common
+  /** @type {boolean | undefined} */
+  let isShareable
   /** @type {string | undefined} */
   let mark
   let isActive = true
@@ -113,20 +113,24 @@ function wrapContexts(tls, trust, wake) {
       if (wake !== undefined || !isActive) return previous(options)
     }
     if (options?.ca) return previous(options)
+    const { contextOf } = require('./default-context.js')
+    const { ConnectionContexts, shapeOf } = require('./connection-contexts.js')
     /** @type {import('./wrapper.js').CreateSecureContext} */
     const make = (own) => contextOf(passing(previous), trust, own)
     const made = (/** @type {typeof options} */ own) => (mark === undefined || own?.sessionIdContext ? make(own) : withMark(mark, own, make))
-    // Whoever wraps this function adds to what it gives: that is theirs alone.
+    // Another package's function below looks at options that Node has not, and adds to one context what it does not add to the next. Whoever wraps this one
+    // adds to what it gives: that is theirs alone.
+    isShareable ??= isNodesOwn(withoutOurs(previous))
     const shape = isShareable && isOutermost ? shapeOf(/** @type {Record<string, unknown> | undefined} */ (options), tls) : undefined
-    return shape === undefined ? made(options) : common.of(shape, () => made(options))
+    return shape === undefined ? made(options) : (common ??= new ConnectionContexts()).of(shape, () => made(options))
   })
   const forget = trust.onSwap?.((next) => {
     mark = next
-    common.clear()
+    common = undefined
   })
   const undo = () => {
     isActive = false
-    common.clear()
+    common = undefined
     forget?.()
     wrapper.undo()
   }
