@@ -77,6 +77,21 @@ describe('an installed store', () => {
     `)
   })
 
+  it('outlives the connections that share a context', async () => {
+    for (const args of [[], ['--use-openssl-ca']]) {
+      await inProcess(`
+        load().install()
+        for (const options of [{}, { minVersion: 'TLSv1.3' }]) {
+          for (let count = 0; count < 3; count += 1) {
+            assert.equal(await connect(options), 'ok')
+            // What is closed with a connection is closed by then.
+            await new Promise((resolve) => setTimeout(resolve, 20))
+          }
+        }
+      `, { args })
+    }
+  })
+
   it('reaches fetch and undici', async () => {
     const undici = clientPath(Number(process.versions.node.split('.')[0]) < 20 ? 'undici6' : 'undici')
     await inProcess(`

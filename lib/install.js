@@ -122,7 +122,8 @@ function wrapContexts(tls, trust, wake) {
     // adds to what it gives: that is theirs alone.
     isShareable ??= isNodesOwn(withoutOurs(previous))
     const shape = isShareable && isOutermost ? shapeOf(/** @type {Record<string, unknown> | undefined} */ (options), tls) : undefined
-    return shape === undefined ? made(options) : (common ??= new ConnectionContexts()).of(shape, () => made(options))
+    // From Node 26 on a context for one connection is closed with it.
+    return shape === undefined ? made(options) : (common ??= new ConnectionContexts()).of(shape, () => made(/** @type {object} */ ({ ...options, singleUse: false })))
   })
   const forget = trust.onSwap?.((next) => {
     mark = next
