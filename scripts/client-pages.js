@@ -54,6 +54,8 @@ function page() {
     'How each library is told to trust a store. All of this is what the tests run, with the versions named, against a server of a CA that is in the store and one of a CA that '
       + 'is not: the first has to be reached and the second refused. The other column is the same client without a word about trust, in a process that has called '
       + '[`store.install()`](install.md), or was started with `--import trust-anchors/register`.',
+    'Most libraries pass over a TLS option that stands where they do not look for it, and connect with the default trust: `inspectTlsOptions(options, { library: \'kafkajs\' })` '
+      + 'says so for each of these. The tests give every library its CA in thirteen places and more, and hold what happens against that.',
     'Every recipe begins with this:',
     '```js\nconst { loadTrustStoreSync } = require(\'trust-anchors\')\nconst store = loadTrustStoreSync()\n```',
     ['| Library | Tested version | Node | Reached by `store.install()` alone |', '| --- | --- | --- | --- |', ...recipes.map(row)].join('\n'),
