@@ -217,7 +217,7 @@ fn inspect_bytes(
         .map(|certificate| {
             certificate::role(certificate) != Role::Leaf
                 && match options.runtime {
-                    Runtime::Bun => bun::is_accepted(certificate, certificate.der()),
+                    Runtime::Bun => bun::is_accepted(certificate.der()),
                     Runtime::Deno => deno::is_accepted(certificate.der()),
                     Runtime::Node | Runtime::Electron => true,
                 }
