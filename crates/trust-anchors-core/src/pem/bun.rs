@@ -188,7 +188,7 @@ fn next_block<'a>(lines: &mut Lines<'a>) -> Step<'a> {
     if !is_end {
         return Step::Stop(End::Warning(PemError::BadEndLine), position);
     }
-    match decode_base64(&data) {
+    match decode_base64(&data, LABELS.contains(&label)) {
         None => Step::Stop(End::Warning(PemError::BadBase64), position),
         Some(data) if data.is_empty() => Step::Stop(End::Warning(PemError::NoData), position),
         Some(data) => Step::Block(Block {
@@ -200,12 +200,15 @@ fn next_block<'a>(lines: &mut Lines<'a>) -> Step<'a> {
     }
 }
 
-/// `EVP_DecodeUpdate` over the whole text, then `EVP_DecodeFinal`; `None` where either fails.
-fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+/// `EVP_DecodeUpdate` over the whole text, then `EVP_DecodeFinal`; `None` where either fails. In the blocks of certificates, and in no others, a form feed
+/// is a blank (measured).
+fn decode_base64(text: &[u8], is_certificate: bool) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text
         .iter()
         .copied()
-        .filter(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\x0c' | b'\r'))
+        .filter(|byte| {
+            !(matches!(byte, b' ' | b'\t' | b'\n' | b'\r') || is_certificate && *byte == 0x0c)
+        })
         .collect();
     let mut data = Vec::with_capacity(digits.len() / 4 * 3);
     let mut is_over = false;
@@ -283,12 +286,13 @@ mod tests {
 
     #[test]
     fn base64_is_decoded_as_boringssl_does() {
-        let decoded = |text: &str| decode_base64(text.as_bytes());
+        let decoded = |text: &str| decode_base64(text.as_bytes(), true);
         assert_eq!(decoded("QUJD\n"), Some(b"ABC".to_vec()));
         assert_eq!(decoded("QU\x0cJ D\t\r\n"), Some(b"ABC".to_vec()));
         assert_eq!(decoded("QUI=\n"), Some(b"AB".to_vec()));
         assert_eq!(decoded("QQ==\n"), Some(b"A".to_vec()));
         assert_eq!(decoded(""), Some(Vec::new()));
+        assert_eq!(decode_base64(b"QU\x0cJD", false), None);
         for text in [
             "QUI",
             "QUI=QUJD",
