@@ -49,7 +49,7 @@ function privateAuthorities(env) {
 function examine(setting, needed) {
   const { inspectCaFileSync } = require('../../../index.js')
   const exists = require('node:fs').existsSync(setting.file)
-  const { found, loadedByNode } = exists ? inspectCaFileSync(setting.file) : { found: [], loadedByNode: [] }
+  const { found, loadedByNode } = exists ? inspectCaFileSync(setting.file, { runtime: 'node' }) : { found: [], loadedByNode: [] }
   // Node reads in its own way; the others read what is there.
   const held = setting.tool === 'Node' || setting.tool === 'VS Code' ? loadedByNode : found
   const has = new Set(held.map(({ sha256 }) => sha256))
