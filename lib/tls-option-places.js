@@ -157,7 +157,10 @@ const LIBRARIES = {
     instead: (name) => `new MongoClient(url, { ${name} })`,
     objects: [''],
     isStrict: true,
-    translate: ({ tlsAllowInvalidCertificates, tlsInsecure, ...rest }) => (tlsAllowInvalidCertificates === true || tlsInsecure === true ? { ...rest, rejectUnauthorized: false } : rest),
+    translate: ({ tlsAllowInvalidCertificates, tlsInsecure, ...rest }) => {
+      const verifies = tlsAllowInvalidCertificates !== true && tlsInsecure !== true
+      return verifies ? rest : { ...rest, rejectUnauthorized: verifies }
+    },
     more: ({ ca, secureContext, tlsCAFile }) => (tlsCAFile === undefined || (!ca && !secureContext)
       ? []
       : [{ option: 'tlsCAFile', because: `a \`${secureContext ? 'secureContext' : 'ca'}\` beside it takes its place`, instead: 'new MongoClient(url, { ca: [ca, fs.readFileSync(file)] })' }]),
