@@ -5,7 +5,6 @@
 const { colons } = require('../layout.js')
 const { serverFix } = require('./chain-files.js')
 const { clientCommands, named } = require('./deploy.js')
-const { smallestCa } = require('./write-ca.js')
 
 /**
  * @typedef {import('../../index.js').Finding} Finding
@@ -46,7 +45,7 @@ class Mending {
     const { material } = this.#facts
     const found = material.verdict === null
       ? { pem: null, certificates: [], unconfirmed: [], reason: 'the server sent no certificate that could be judged' }
-      : smallestCa({ ...material, verdict: material.verdict }, { allowLeaf })
+      : require('./write-ca.js').smallestCa({ ...material, verdict: material.verdict }, { allowLeaf })
     this.#smallest.set(allowLeaf, found)
     return found
   }
