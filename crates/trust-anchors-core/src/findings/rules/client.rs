@@ -276,12 +276,12 @@ rule!(
     Error,
     Client,
     "A TLS option has no effect where it stands",
-    "An option at a level at which the library does not look for it, or beside another one that takes its place: `ca` at the top level of undici's options or of axios's, `secureContext` in mysql2's `ssl`, `ssl` of pg beside a URL \
-with `sslmode`, `ca` beside a `secureContext`.",
+    "An option at a level at which the library does not look for it, or beside another one that takes its place: `ca` at the top level of the options of undici, `fetch`, axios, node-fetch, pg, mysql2, ioredis, redis, kafkajs, nodemailer or ldapts, \
+`tls` of node-redis where it reads `socket`, `tlsOptions` of mongodb or mqtt, which read the top level, `secureContext` in mysql2's `ssl`, `ssl` of pg beside a URL with `sslmode`, `ca` beside a `secureContext`, or beside an `agent` that has one.",
     "Libraries take TLS options in places of their own and pass over the rest without a word: the connection goes on with the default trust, and with a private authority ends in `UNABLE_TO_GET_ISSUER_CERT_LOCALLY`, `UNABLE_TO_VERIFY_LEAF_SIGNATURE` \
 or `SELF_SIGNED_CERT_IN_CHAIN`.",
     "error[client-option-ineffective]: `ca` has no effect where it stands: undici reads TLS options in `connect` alone",
-    "Give it where it counts.\n\n```js\nnew undici.Agent({ connect: store.connectOptions() })\naxios.create({ httpsAgent: store.agent() })\nmysql.createConnection({ host, ssl: { ca: store.ca } })\n```",
+    "Give it where it counts.\n\n```js\nnew undici.Agent({ connect: store.connectOptions() })\naxios.create({ httpsAgent: store.agent() })\nmysql.createConnection({ host, ssl: { ca: store.ca } })\nnew Redis({ host, tls: store.connectOptions() })\ncreateClient({ socket: { host, tls: true, ...store.connectOptions() } })\n```",
     "- undici `lib/core/connect.js`: `buildConnector`; axios `lib/adapters/http.js`; mysql2 `lib/base/connection.js`: `startTLS`; pg-connection-string `index.js`: `parse`; Node `lib/_tls_wrap.js`: `connect`"
 );
 rule!(
