@@ -88,7 +88,7 @@ describe('other programs with the store', () => {
       variables: () => ({ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' }),
       refused: /CERTIFICATE_VERIFY_FAILED/,
     },
-    'pnpm 12': { tool: 'pnpm', command: () => [process.execPath, path.join(packagePath('pnpm'), 'bin', 'pnpm.mjs'), 'view', 'tiny', 'version', `--registry=${url}`], refused: /UnknownIssuer/, answered: /1\.0\.0/ },
+    'pnpm 12': { tool: 'pnpm', command: () => [path.join(packagePath('pnpm12'), 'pnpm'), 'view', 'tiny', 'version', `--registry=${url}`], refused: /UnknownIssuer/, answered: /1\.0\.0/ },
     // 11 needs Node 22.
     ...Object.fromEntries([['pnpm11', 'pnpm.mjs'], ['pnpm10', 'pnpm.cjs']].map(([name, file]) => [name.replace('pnpm', 'pnpm '), {
       tool: 'pnpm',
