@@ -1,9 +1,17 @@
 'use strict'
 
+const { runtime } = require('./runtime.js')
+
+/**
+ * Whether this is no worker. Node's workers have functions that they refuse to run, and mark them (`lib/internal/process/worker_thread_only.js`); to load
+ * `worker_threads` for it takes a fresh process more than a millisecond.
+ */
+const isMainThread = () => runtime() === 'node' && !('disabled' in process.chdir)
+
 /** Makes the merged store this thread's default; it is read when the first connection needs it. */
 function register() {
   const { install } = require('./install.js')
-  const handed = require('./handover.js').received()
+  const handed = isMainThread() ? undefined : require('./handover.js').received()
   if (handed !== undefined) return install(handed)
   /** @type {import('./install.js').Trust | undefined} */
   let loaded
@@ -12,7 +20,7 @@ function register() {
     return (loaded ??= anchorsOf(/** @type {import('./trust-store.js').TrustStore} */ (loadTrustStoreSync())))
   }
   // Bun and Deno make their connections without `tls.createSecureContext`, by which Node's need of the store shows.
-  const isLazy = !['bun', 'deno'].includes(require('./runtime.js').runtime())
+  const isLazy = !['bun', 'deno'].includes(runtime())
   return install({ ca: () => load().ca(), addition: (createSecureContext) => load().addition(createSecureContext) }, { isLazy })
 }
 

@@ -424,6 +424,7 @@ function hasTls() {
 function prepare() {
   require('./default-context.js')
   require('./living.js')
+  require('./wrapper.js')
 }
 
 /** @type {typeof import('../index.js').loadTrustStoreSync} */
