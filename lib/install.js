@@ -175,7 +175,12 @@ function install(trust, { isLazy = false } = {}) {
   if (mechanism === 'createSecureContext') {
     wrapper = wrapContexts(tls, trust, isLazy ? () => (handOver(), true) : undefined)
     undo.push(wrapper.undo)
-    if (!isLazy) handOver()
+    if (!isLazy) {
+      handOver()
+      // The first connection does not wait for what it needs.
+      require('./default-context.js')
+      require('./connection-contexts.js')
+    }
   } else {
     const layer = newLayer()
     const setList = () => {
