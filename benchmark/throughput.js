@@ -2,7 +2,8 @@
 
 // 2,000 short HTTPS requests, each with a connection of its own, through the store and through Node's defaults; and how long the event loop was held
 // up meanwhile. The ways take turns in one process, a hundred requests each, so that whatever the machine does meets all of them; in every other
-// process they do so in the opposite order. A store given as `ca` has a process of its own, for the memory that it takes.
+// process they do so in the opposite order. An installed store has processes of its own, since a program installs it once; it is held against processes that
+// make as many requests by default alone. So has a store given as `ca`, for the memory that it takes.
 
 const path = require('node:path')
 
@@ -13,7 +14,7 @@ const { inTurn, milliseconds, root, times } = require('./measure')
 const REQUESTS = 2000
 const BLOCK = 100
 const AT_ONCE = 8
-const PROCESSES = 4
+const ROUNDS = 3
 const MOST = 1.05
 const MOST_DELAY = 1.1
 
@@ -30,20 +31,17 @@ const client = (port) => `
   })
   const dispatch = (dispatcher) => undici.request(url, { dispatcher }).then(({ body }) => body.dump())
   const dispatcher = (connect) => new undici.Agent({ pipelining: 0, connect: { family: 4, ...connect } })
-  const through = (way, argument) => ({ request: () => way(argument) })
-  const installed = agent()
-  let undo
+  const through = (way, argument) => () => way(argument)
   const all = {
     default: through(get, agent()),
+    install: through(get, agent()),
     agent: through(get, store.agent({ keepAlive: false })),
-    install: { begin: () => { undo = store.install() }, request: () => get(installed), end: () => undo() },
     undici: through(dispatch, dispatcher()),
     connectOptions: through(dispatch, dispatcher(store.connectOptions())),
     ca: through(get, agent({ ca: store.ca })),
   }
 
-  async function block({ begin, request, end }) {
-    begin?.()
+  async function block(request) {
     // What a first connection costs is measured elsewhere.
     await request()
     let left = ${BLOCK}
@@ -55,11 +53,11 @@ const client = (port) => `
     await Promise.all(Array.from({ length: ${AT_ONCE} }, worker))
     const took = Number(process.hrtime.bigint() - started) / 1e6
     histogram.disable()
-    end?.()
     return { took, delay: histogram.percentile(99) / 1e6 }
   }
 
   async function main(names) {
+    if (names.includes('install')) store.install()
     const measured = names.map((name) => ({ name, way: all[name], blocks: [] }))
     for (const { way } of measured) await block(way)
     for (let done = 0; done < ${REQUESTS}; done += ${BLOCK}) {
@@ -89,14 +87,20 @@ function run() {
       met: most ? ratio <= most : undefined,
     })
     for (const node of [20, 24]) {
-      const ways = ['default', 'agent', 'install', 'undici', 'connectOptions']
+      const ways = ['default', 'agent', 'undici', 'connectOptions']
       const one = { node, script, env }
-      const both = inTurn({ one: { ...one, args: ways }, reversed: { ...one, args: ways.slice().reverse() } }, PROCESSES / 2)
-      const t = Object.fromEntries(Object.keys(both.one).map((name) => [name, (both.one[name] + both.reversed[name]) / 2]))
+      const { forth, back, installed, plain } = inTurn({
+        forth: { ...one, args: ways },
+        installed: { ...one, args: ['install'] },
+        back: { ...one, args: ways.slice().reverse() },
+        plain: { ...one, args: ['default'] },
+      }, ROUNDS)
+      const t = { ...installed, plain: plain.default, plainDelay: plain.defaultDelay }
+      for (const name of Object.keys(forth)) t[name] = (forth[name] + back[name]) / 2
       const { ca } = inTurn({ ca: { ...one, args: ['ca'] } }, 1)
-      for (const [way, other] of [['agent', 'default'], ['install', 'default'], ['connectOptions', 'undici']]) {
+      for (const [way, other, peer = other] of [['agent', 'default'], ['install', 'plain', 'default'], ['connectOptions', 'undici']]) {
         const name = way === 'connectOptions' ? 'undici with connectOptions()' : `${way}()`
-        row(`Node ${node}: ${REQUESTS} requests through ${name} against ${other}`, t[way] / t[other], `${rate(t[way])} and ${rate(t[other])}`, MOST)
+        row(`Node ${node}: ${REQUESTS} requests through ${name} against ${peer}`, t[way] / t[other], `${rate(t[way])} and ${rate(t[other])}`, MOST)
         const delays = [t[`${way}Delay`], t[`${other}Delay`]]
         row(`Node ${node}: event-loop delay meanwhile, 99th percentile`, delays[0] / delays[1], delays.map(milliseconds).join(' / '), MOST_DELAY)
       }
