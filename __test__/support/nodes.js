@@ -14,10 +14,9 @@
  * `node __test__/support/nodes.js` installs and lists them.
  */
 
-const fs = require('node:fs')
 const path = require('node:path')
 
-const { installOnce } = require('./install-once')
+const { pinned } = require('./pinned')
 
 const FOLDER = path.join(__dirname, '..', 'nodes')
 const unsupported =
@@ -30,16 +29,7 @@ let listed
 function load() {
   if (listed) return listed
   if (unsupported) throw new Error(unsupported)
-  const { dependencies } = JSON.parse(fs.readFileSync(path.join(FOLDER, 'package.json'), 'utf8'))
-  const folder = process.env.TRUST_ANCHORS_TEST_NODES || FOLDER
-  if (folder === FOLDER) installOnce(FOLDER)
-  listed = Object.entries(dependencies).map(([alias, specifier]) => {
-    const version = specifier.slice(specifier.lastIndexOf('@') + 1)
-    const home = path.join(folder, 'node_modules', alias)
-    const found = JSON.parse(fs.readFileSync(path.join(home, 'package.json'), 'utf8')).version.replace(/^v/, '')
-    if (found !== version) throw new Error(`${home} holds Node ${found}, and the tests are written for ${version}`)
-    return { major: Number(alias.replace('node', '')), version, path: path.join(home, 'bin', 'node') }
-  })
+  listed = pinned(FOLDER, 'TRUST_ANCHORS_TEST_NODES').map(({ name, version, home }) => ({ major: Number(name.replace('node', '')), version, path: path.join(home, 'bin', 'node') }))
   return listed
 }
 

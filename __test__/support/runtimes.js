@@ -18,8 +18,8 @@ const os = require('node:os')
 const path = require('node:path')
 
 const { run } = require('./environment')
-const { installOnce } = require('./install-once')
 const { unsupported } = require('./nodes')
+const { pinned } = require('./pinned')
 
 const FOLDER = path.join(__dirname, '..', 'runtimes')
 const BINARIES = { bun: { title: 'Bun', file: path.join('bin', 'bun'), args: [] }, deno: { title: 'Deno', file: 'deno', args: ['run', '--allow-all'] } }
@@ -30,14 +30,7 @@ let cache
 function load() {
   if (listed) return listed
   if (unsupported) throw new Error(unsupported)
-  const { dependencies } = JSON.parse(fs.readFileSync(path.join(FOLDER, 'package.json'), 'utf8'))
-  const folder = process.env.TRUST_ANCHORS_TEST_RUNTIMES || FOLDER
-  if (folder === FOLDER) installOnce(FOLDER)
-  listed = Object.entries(dependencies).map(([name, specifier]) => {
-    const version = specifier.slice(specifier.lastIndexOf('@') + 1)
-    const home = path.join(folder, 'node_modules', name)
-    const found = JSON.parse(fs.readFileSync(path.join(home, 'package.json'), 'utf8')).version
-    if (found !== version) throw new Error(`${home} holds ${name} ${found}, and the tests are written for ${version}`)
+  listed = pinned(FOLDER, 'TRUST_ANCHORS_TEST_RUNTIMES').map(({ name, version, home }) => {
     const { title, file, args } = BINARIES[name]
     return { name, title, version, path: path.join(home, file), args }
   })
